@@ -10,6 +10,8 @@ export interface Palette {
   /** Readable on the fill. */
   readonly text: Readonly<Record<Status, string>>;
   readonly ink: string;
+  /** Of marks that must be seen even if they are thin. */
+  readonly failed: string;
   readonly line: string;
   readonly font: string;
 }
@@ -45,6 +47,7 @@ export function palette(root: HTMLElement, pen: CanvasRenderingContext2D): Palet
     }),
     text: of(() => colour("var(--scl-ink)")),
     ink: colour("var(--scl-ink)"),
+    failed: colour("var(--scl-failed)"),
     line: colour("var(--scl-line)"),
     font: `11px ${style.fontFamily}`,
   };

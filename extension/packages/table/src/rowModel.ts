@@ -25,6 +25,7 @@ import {
 } from "./sorting.js";
 import type { TaskStore } from "./taskStore.js";
 import { isDone, isStoppable, isToCome, type Row, type Status, STATUSES } from "./types.js";
+import type { Stretch } from "./timeline.js";
 
 const MAX_SORT_SHARE = 8; // a sort that takes t is done again after this many t at the soonest
 const FEW_ROWS = 5000; // that many are always sorted at once
@@ -33,6 +34,7 @@ export class RowModel {
   private readonly store: TaskStore;
   private statuses: ReadonlySet<Status> = new Set();
   private search = "";
+  private stretch: Stretch | null = null;
   private order: Sort = DEFAULT_SORT;
   private held = false;
   private listed: readonly string[] = [];
@@ -71,7 +73,18 @@ export class RowModel {
   }
 
   get isFiltered(): boolean {
-    return this.statuses.size > 0 || this.search !== "";
+    return this.statuses.size > 0 || this.search !== "" || this.stretch !== null;
+  }
+
+  /** The stretch of time whose tasks are listed; null: all. */
+  get during(): Stretch | null {
+    return this.stretch;
+  }
+
+  /** List only tasks that ran at some time of *stretch*; null: all. */
+  listDuring(stretch: Stretch | null): void {
+    this.stretch = stretch;
+    this.isStale = true;
   }
 
   /** List tasks in this state too, or no longer; none chosen lists all. */
@@ -94,6 +107,7 @@ export class RowModel {
     this.cleared.clear();
     this.statuses = new Set();
     this.search = "";
+    this.stretch = null;
     this.isStale = true;
   }
 
@@ -329,6 +343,9 @@ export class RowModel {
     if (this.statuses.size > 0 && !this.statuses.has(row.status)) {
       return false;
     }
+    if (this.stretch !== null && !ranDuring(row, this.stretch)) {
+      return false;
+    }
     if (this.search === "") {
       return true;
     }
@@ -441,4 +458,8 @@ export class RowModel {
     this.active = ids[Math.min(Math.max(to, 0), ids.length - 1)] ?? null;
     return this.active;
   }
+}
+
+function ranDuring({ startedAt, endedAt }: Row, { from, to }: Stretch): boolean {
+  return startedAt !== null && startedAt <= to && (endedAt === null || endedAt >= from);
 }

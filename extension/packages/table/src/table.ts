@@ -19,6 +19,7 @@ import { Folding } from "./folding.js";
 import { Grid, showEmpty } from "./grid.js";
 import { Help } from "./help.js";
 import { Toolbar } from "./toolbar.js";
+import { Ribbon } from "./ribbon.js";
 import { RowModel } from "./rowModel.js";
 import { Glimpses } from "./glimpses.js";
 import { pageStorage } from "./pageStorage.js";
@@ -124,7 +125,22 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       grid.reveal();
       schedule();
     },
+    looked: (stretch) => {
+      if (rowModel.during !== null) {
+        rowModel.listDuring(stretch);
+      }
+    },
+    toggleRows: () => {
+      rowModel.listDuring(rowModel.during === null ? timeline.timeline.range : null);
+      schedule();
+    },
   });
+  const ribbon = new Ribbon(root, store, (stretch) => {
+    rowModel.listDuring(stretch);
+    timeline.look(stretch);
+    schedule();
+  });
+  toolbar.addFilter(ribbon.chip);
   const grid: Grid = new Grid(store, rowModel, commands.pending, glimpses, view, {
     changed: schedule,
     stop: (ids, force) => {
@@ -183,6 +199,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       grid.node.style.height = height;
     }
     toolbar.draw();
+    ribbon.draw(rowModel.during);
     timeline.draw(view.timeline);
     grid.draw();
     const isEmpty = rowModel.ids.length === 0;
@@ -201,7 +218,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     foot.hidden = footText.textContent === "";
     undo.hidden = onUndo === null || Date.now() >= noticeUntil;
     root.dataset.phase = store.phase;
-    if (rowModel.isBehind || timeline.isBehind) {
+    if (rowModel.isBehind || ribbon.isBehind || timeline.isBehind) {
       window.clearTimeout(again);
       again = window.setTimeout(schedule, REDRAW_INTERVAL_MS);
     }
@@ -247,7 +264,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   root.classList.add("scl");
   root.tabIndex = -1; // a click anywhere in it takes the keys away from the page around
   root.replaceChildren(
-    ...[toolbar.node, timeline.node, frameNode, confirmation.node, pane.node, foot],
+    ...[toolbar.node, ribbon.node, timeline.node, frameNode, confirmation.node, pane.node, foot],
     announcer.node,
   );
   const unfollow = followTheme(root);
@@ -285,6 +302,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       unfollow();
       grid.dispose();
       glimpses.dispose();
+      ribbon.dispose();
       timeline.dispose();
       pane.dispose();
       root.removeEventListener("pointermove", keepAlive);

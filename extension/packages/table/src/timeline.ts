@@ -1,8 +1,8 @@
 /**
- * Who ran what when: a lane for each worker, a stretch for each task, and the window of time that
- * is looked at.  No DOM.
+ * Who ran what when: a lane for each worker slot, a stretch for each task, and the window of time
+ * that is looked at.  No DOM.
  *
- *     rows ──lanes()──> spans by worker ──bars()──> at most one bar a pixel
+ *     rows ──lanes()──> spans by slot ──bars()──> at most one bar a pixel
  *
  * A lane is made of all rows, however many: again when something changed, and not before a multiple
  * of the time that it took.  What is drawn is bounded by pixels: tasks that share one are one bar,
@@ -11,6 +11,7 @@
 
 import { type Row, type Status, STATUSES } from "./types.js";
 import type { TaskStore } from "./taskStore.js";
+import { workerLanes, type WorkerRun } from "./workerLanes.js";
 
 export interface Span {
   readonly id: string;
@@ -20,7 +21,10 @@ export interface Span {
 }
 
 export interface Lane {
+  /** The worker that has the slot; the last one that had it, if that has ended. */
   readonly worker: string;
+  /** All that had it, in the order in which they ran. */
+  readonly workers: readonly string[];
   /** The first to start first. */
   readonly spans: readonly Span[];
 }
@@ -55,7 +59,7 @@ export class Timeline {
 
   constructor(private readonly store: TaskStore) {}
 
-  /** The workers by name, at most `MOST_LANES` of them. */
+  /** The worker slots by name, at most `MAX_LANES` of them. */
   get lanes(): readonly Lane[] {
     if (this.madeOf !== this.store.revision && performance.now() >= this.dearUntil) {
       const began = performance.now();
@@ -67,8 +71,8 @@ export class Timeline {
     return this.lanesMade;
   }
 
-  /** How many workers there are, with those that have no lane. */
-  get workerCount(): number {
+  /** How many worker slots there are, with those that have no lane. */
+  get slotCount(): number {
     return this.total;
   }
 
@@ -78,7 +82,7 @@ export class Timeline {
   }
 
   private make(): void {
-    const byWorker = new Map<string, Span[]>();
+    const byWorker = new Map<string, { run: WorkerRun; spans: Span[] }>();
     let from = Infinity;
     let to = -Infinity;
     for (const row of this.store.rows) {
@@ -86,21 +90,29 @@ export class Timeline {
       if (span === null) {
         continue;
       }
-      let spans = byWorker.get(row.worker);
-      if (spans === undefined) {
-        spans = [];
-        byWorker.set(row.worker, spans);
+      const made = byWorker.get(row.worker);
+      if (made === undefined) {
+        const run = { name: row.worker, first: span.start, last: row };
+        byWorker.set(row.worker, { run, spans: [span] });
+      } else {
+        made.spans.push(span);
+        made.run.first = Math.min(made.run.first, span.start);
+        made.run.last = span.start >= (made.run.last.startedAt ?? 0) ? row : made.run.last;
       }
-      spans.push(span);
       from = Math.min(from, span.start);
       to = Math.max(to, span.end ?? span.start);
     }
-    this.total = byWorker.size;
     this.extent = from <= to ? { from, to } : null;
-    this.lanesMade = [...byWorker]
-      .sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))
-      .slice(0, MAX_LANES)
-      .map(([worker, spans]) => ({ worker, spans: spans.sort((a, b) => a.start - b.start) }));
+    const runs = [...byWorker.values()].map(({ run }) => run);
+    const slots = workerLanes(runs, this.store.engine?.workerCount ?? 0);
+    this.total = slots.length;
+    this.lanesMade = slots.slice(0, MAX_LANES).map((workers) => ({
+      worker: workers.at(-1) ?? "",
+      workers,
+      spans: workers
+        .flatMap((worker) => byWorker.get(worker)?.spans ?? [])
+        .sort((a, b) => a.start - b.start),
+    }));
   }
 
   // -- the window ----------------------------------------------------------------------------------
@@ -126,8 +138,9 @@ export class Timeline {
     return this.chosen !== null;
   }
 
-  fit(): void {
-    this.chosen = null;
+  /** Look at this stretch, or at all of it. */
+  look(stretch: Stretch | null): void {
+    this.chosen = stretch;
   }
 
   /** Look at *factor* times less (or more, below 1), *at* staying where it is. */

@@ -10,9 +10,10 @@ import { button, element, setAttribute, setText } from "./dom.js";
 import { ICONS, type Status } from "./types.js";
 import { palette, type Palette } from "./palette.js";
 import type { TaskStore } from "./taskStore.js";
-import { type Bar, type Lane, type Span, Timeline } from "./timeline.js";
+import { type Bar, type Lane, type Span, type Stretch, Timeline } from "./timeline.js";
+import { TimelineCard } from "./timelineCard.js";
 import { clean } from "./clean.js";
-import { count, elapsed, span as inTime, tasks } from "./format.js";
+import { count, span as inTime } from "./format.js";
 
 export const LANE_HEIGHT = 18;
 const BAR_HEIGHT = 14;
@@ -24,17 +25,24 @@ const ROOM_FOR_ICON = 14;
 const ROOM_FOR_NAME = 44;
 const ZOOM = 1.6;
 const DRAW_INTERVAL_MS = 90;
-const HELP = "Arrow keys go from task to task, + and - zoom, 0 shows all, Enter selects.";
+const HELP =
+  "Arrow keys go from task to task, + and - zoom, 0 shows all, Enter selects, " +
+  "F lists only the tasks of the time in sight.";
 
 export interface TimelineEvents {
   readonly changed: () => void;
   readonly select: (taskId: string) => void;
+  /** Another stretch of time is in sight; null: all of it. */
+  readonly looked: (stretch: Stretch | null) => void;
+  /** List only the tasks of the time in sight, or all again. */
+  readonly toggleRows: () => void;
 }
 
 export class TimelineView {
   readonly node: HTMLElement;
   readonly timeline: Timeline;
-  private readonly shown = element("div", "scl-tl-said", { role: "status", "aria-live": "polite" });
+  private readonly shown = element("div", "scl-tl-said");
+  private readonly card = new TimelineCard();
   private readonly names = element("div", "scl-tl-names", { "aria-hidden": "true" });
   private readonly canvas = element("canvas", "scl-tl-canvas", { "aria-hidden": "true" });
   private readonly axis = element("div", "scl-tl-axis", { "aria-hidden": "true" });
@@ -89,6 +97,7 @@ export class TimelineView {
       element("div", "scl-tl-line", {}, this.shown, zoomOut, zoomIn, this.fit),
       this.area,
       this.axis,
+      this.card.node,
     );
     this.node.hidden = true;
     this.area.addEventListener("keydown", this.onKey);
@@ -105,6 +114,12 @@ export class TimelineView {
 
   dispose(): void {
     this.resized.disconnect();
+  }
+
+  /** Look at *stretch* of the time; null: all of it. */
+  look(stretch: Stretch | null): void {
+    this.timeline.look(stretch);
+    this.isStale = true;
   }
 
   /** Draw what is new, where the timeline is shown. */
@@ -129,7 +144,8 @@ export class TimelineView {
     this.drawNames(lanes);
     this.drawAxis();
     this.drawBars(lanes);
-    this.say(lanes);
+    setText(this.shown, slotsInWords(lanes.length, this.timeline.slotCount));
+    this.drawCard();
     this.fit.disabled = !this.timeline.isZoomed;
   }
 
@@ -150,10 +166,9 @@ export class TimelineView {
   }
 
   private drawNames(lanes: readonly Lane[]): void {
-    const names = lanes.map((lane) =>
-      clean(lane.worker === "" ? "(no worker named)" : lane.worker),
-    );
-    const more = this.timeline.workerCount - lanes.length;
+    const names = lanes.map(({ worker }) => (worker === "" ? "(no worker named)" : clean(worker)));
+    const titles = lanes.map(({ workers }) => workers.map(clean).join(", then "));
+    const more = this.timeline.slotCount - lanes.length;
     if (more > 0) {
       names.push(`and ${count(more)} more`);
     }
@@ -163,7 +178,7 @@ export class TimelineView {
     for (const [n, node] of [...this.names.children].entries()) {
       if (node instanceof HTMLElement) {
         setText(node, names[n] ?? "");
-        setAttribute(node, "title", names[n] ?? "");
+        setAttribute(node, "title", titles[n] ?? "");
       }
     }
   }
@@ -235,24 +250,22 @@ export class TimelineView {
     pen.strokeRect(left - 1, top, Math.max(right - left, 1) + 2, BAR_HEIGHT + 1);
   }
 
-  private say(lanes: readonly Lane[]): void {
-    const id = this.cursor?.id;
-    const row = id === undefined ? undefined : this.store.get(id);
-    if (row === undefined) {
-      const what =
-        lanes.length === 0
-          ? "No task has started yet."
-          : `${count(this.timeline.workerCount)} ${this.timeline.workerCount === 1 ? "worker" : "workers"}`;
-      setText(this.shown, what);
+  private drawCard(): void {
+    const { cursor, card } = this;
+    const row = cursor === null ? undefined : this.store.get(cursor.id);
+    if (cursor === null || row === undefined) {
+      card.hide();
       return;
     }
-    const more = this.hidden();
-    const rest = more > 0 ? `  and ${tasks(more)} more here: zoom in` : "";
-    const took = elapsed(row, this.store.now());
-    setText(
-      this.shown,
-      `${ICONS[row.status]} ${clean(row.name)}, ${row.status}, ${took}, ${clean(row.worker)}${rest}`,
-    );
+    const { range, whole } = this.timeline;
+    const now = this.store.now();
+    card.show(row, now, whole.from, this.hidden());
+    const names = this.names.offsetWidth;
+    const pixel = (time: number): number =>
+      names + ((time - range.from) / (range.to - range.from)) * this.width;
+    const bottom = (this.cursorLane + 1) * LANE_HEIGHT - this.area.scrollTop;
+    const [left, right] = [pixel(cursor.start), pixel(cursor.end ?? now)];
+    card.place(left, right, this.area.offsetTop + bottom, this.area.clientWidth);
   }
 
   /** How many more tasks there are under the cursor's bar. */
@@ -287,7 +300,7 @@ export class TimelineView {
       if (this.dragFrom.moved || Math.abs(moved) > NEAR_PIXELS) {
         this.timeline.pan(-moved / this.width);
         this.dragFrom = { x, moved: true };
-        this.touch();
+        this.looked();
       }
       return;
     }
@@ -328,7 +341,7 @@ export class TimelineView {
     const isSideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
     if (isSideways && this.timeline.isZoomed) {
       this.timeline.pan((event.deltaX || event.deltaY) / this.width);
-      this.touch();
+      this.looked();
     } else if (!isSideways && (event.ctrlKey || event.metaKey || this.hasFocus)) {
       this.zoom(event.deltaY < 0 ? ZOOM : 1 / ZOOM, this.timeAt(this.point(event).x));
     } else {
@@ -343,11 +356,16 @@ export class TimelineView {
 
   private zoom(factor: number, at: number): void {
     this.timeline.zoom(factor, at);
-    this.touch();
+    this.looked();
   }
 
   private showAll(): void {
-    this.timeline.fit();
+    this.timeline.look(null);
+    this.looked();
+  }
+
+  private looked(): void {
+    this.events.looked(this.timeline.isZoomed ? this.timeline.range : null);
     this.touch();
   }
 
@@ -374,6 +392,9 @@ export class TimelineView {
         return true;
       case "0":
         this.showAll();
+        return true;
+      case "f":
+        this.events.toggleRows();
         return true;
       case "ArrowLeft":
         return this.step(-1);
@@ -428,7 +449,7 @@ export class TimelineView {
     if (span !== null) {
       this.timeline.reveal(span);
     }
-    this.touch();
+    this.looked();
   }
 }
 
@@ -457,6 +478,13 @@ function drawBar(
   pen.fillStyle = colours.text[bar.status];
   pen.fillText(`${icon(bar.status)} ${name}`, bar.left + 3, top + BAR_HEIGHT / 2 + 0.5);
   pen.restore();
+}
+
+function slotsInWords(shown: number, all: number): string {
+  if (shown === 0) {
+    return "No task has started yet.";
+  }
+  return all === 1 ? "1 worker" : `${count(all)} workers`;
 }
 
 function icon(status: Status): string {

@@ -51,6 +51,7 @@ export class Toolbar {
   private readonly title = element("span", "scl-title");
   private readonly summary = element("span", "scl-headline");
   private readonly bar = new CountsBar();
+  private readonly tools = element("div", "scl-tools");
   private readonly chips = new Map<Status, { node: HTMLButtonElement; n: HTMLElement }>();
   /** What can be done with several selected rows; for a place that moves no row. */
   readonly selection = element("div", "scl-selection");
@@ -80,6 +81,7 @@ export class Toolbar {
     });
     this.selection.append(this.selected, this.stopSelected, this.retrySelected);
     this.search = this.searchField();
+    this.tools.append(chips);
     const menu = new Menu("More", () => this.menuItems());
     this.node = element(
       "div",
@@ -91,7 +93,7 @@ export class Toolbar {
         {},
         ...[this.title, this.bar.node, this.summary, this.search, menu.node],
       ),
-      element("div", "scl-tools", {}, chips),
+      this.tools,
     );
   }
 
@@ -273,6 +275,11 @@ export class Toolbar {
     });
     this.chips.set(status, { node, n });
     return node;
+  }
+
+  /** Show a filter beside the chips. */
+  addFilter(node: HTMLElement): void {
+    this.tools.append(node);
   }
 
   /** Put the cursor into the search field. */

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 
-import { mountTable } from "../src/index.js";
+import { mountTable, type Row } from "../src/index.js";
 import { changes, EPOCH, snapshot, task, welcome } from "./feedFixtures.js";
 import { TablePage, grouped } from "./tablePage.js";
 
@@ -200,12 +200,58 @@ test("keys go from task to task in the timeline, and select a row that a group h
     page.table.draw();
   };
   type("ArrowDown");
-  expect(page.one(".scl-tl-said").textContent).toContain("plot, running, 3.0 s, worker 2");
+  expect(page.one(".scl-card").innerText).toBe("▸ plot\nrunning, worker 2\n3.0 s, since 2.0 s");
   type("ArrowUp");
-  expect(page.one(".scl-tl-said").textContent).toContain("fit[");
+  expect(page.one(".scl-card").textContent).toContain("fit[");
   type("Enter");
   expect(page.table.rowModel.active).toMatch(/^id-/);
   expect(page.one(".scl-group").getAttribute("aria-expanded")).toBe("true");
+});
+
+test("the card of a failed task in the timeline has its error and its times", () => {
+  page.show(
+    task(1, {
+      status: "failed",
+      worker: "worker 1",
+      startedAt: EPOCH,
+      endedAt: EPOCH + 2,
+      error: "KeyError: 'price'",
+    }),
+  );
+  page.choose("timeline");
+  expect(page.one(".scl-card").hidden).toBe(true);
+  const key = new KeyboardEvent("keydown", { key: "End", bubbles: true });
+  page.one(".scl-tl-area").dispatchEvent(key);
+  page.table.draw();
+  const text = page.one(".scl-card").textContent;
+  expect(text).toContain("2.0 s, from 0 ms to 2.0 s");
+  expect(text).toContain("KeyError: 'price'");
+});
+
+test("a drag over the ribbon lists the tasks of that time only, until the chip is clicked", () => {
+  const ran = (from: number, to: number): Partial<Row> => ({
+    status: "succeeded",
+    startedAt: EPOCH + from,
+    endedAt: EPOCH + to,
+  });
+  page.show(task(1, ran(0, 2)), task(2, ran(3, 5)), task(3, ran(6, 8)), task(4));
+  const ribbon = page.one(".scl-ribbon");
+  ribbon.setPointerCapture = () => undefined;
+  const point = (type: string, clientX: number): void => {
+    ribbon.dispatchEvent(new PointerEvent(type, { clientX, pointerId: 1, bubbles: true }));
+    page.table.draw();
+  };
+  const listed = (): number => page.root.querySelectorAll(".scl-body .scl-row").length;
+  expect(listed()).toBe(4);
+  point("pointerdown", 250); // of 800 pixels, which are 8 seconds
+  point("pointermove", 550);
+  point("pointerup", 550);
+  expect(listed()).toBe(1);
+  expect(page.one(".scl-during").textContent).toBe("2.5 s – 5.5 s ✕");
+  page.one(".scl-during").click();
+  page.table.draw();
+  expect(listed()).toBe(4);
+  expect(page.one(".scl-during").hidden).toBe(true);
 });
 
 test("a chip lists one state only, and says so to those who don't see it", () => {

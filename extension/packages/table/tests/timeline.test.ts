@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 
 import { type Row, TaskStore, Timeline } from "../src/index.js";
+import { coverageOf } from "../src/coverage.js";
 import { changes, EPOCH, snapshot, task, welcome } from "./feedFixtures.js";
 
 let store: TaskStore;
@@ -24,7 +25,7 @@ function ran(
 }
 
 function show(...rows: Row[]): void {
-  store.apply(welcome());
+  store.apply(welcome({ workerCount: 4 }));
   store.apply(snapshot(10, rows));
 }
 
@@ -46,6 +47,72 @@ test("each worker has a lane, in the order people count in; what never started h
   show(ran(1, "worker 10", 0, 1), ran(2, "worker 2", 0, 1), ran(3, "worker 2", -1, 0), task(4));
   expect(timeline.lanes.map(({ worker }) => worker)).toEqual(["worker 2", "worker 10"]);
   expect(laneOf("worker 2").spans.map(({ id }) => id)).toEqual(["id-3", "id-2"]);
+});
+
+const KILLED: Partial<Row> = {
+  status: "cancelled",
+  cancelResolution: "killed",
+  cancelRequestedAt: EPOCH + 1.5,
+};
+
+function slots(): (readonly string[])[] {
+  return timeline.lanes.map(({ workers }) => workers);
+}
+
+test("the successor of a killed worker stays in its lane", () => {
+  show(
+    ran(1, "worker 1", 0, 3),
+    ran(2, "worker 2", 0, 2, KILLED),
+    ran(3, "worker 5", 1.6, null), // it starts while the other is being killed
+    ran(4, "worker 1", 3, null),
+  );
+  expect(slots()).toEqual([["worker 1"], ["worker 2", "worker 5"]]);
+  expect(laneOf("worker 5").spans.map(({ id }) => id)).toEqual(["id-2", "id-3"]);
+});
+
+test("a lane outlives several workers, and a worker that died by itself", () => {
+  const died = { status: "failed", error: "WorkerDied: worker 1 (pid 7) was killed" } as const;
+  show(
+    ran(1, "worker 1", 0, 1, died),
+    ran(2, "worker 3", 1, 2, { ...KILLED, cancelRequestedAt: EPOCH + 2 }),
+    ran(3, "worker 4", 2, null),
+    ran(4, "worker 2", 0, 9),
+  );
+  expect(slots()).toEqual([["worker 1", "worker 3", "worker 4"], ["worker 2"]]);
+});
+
+test("more workers than run at a time: the last one idle has given its lane away", () => {
+  store.apply(welcome({ workerCount: 2 }));
+  const rows = [ran(1, "worker 1", 0, 1), ran(2, "worker 2", 0, 3), ran(3, "worker 3", 4, 5)];
+  store.apply(snapshot(10, rows));
+  expect(slots()).toEqual([["worker 1"], ["worker 2", "worker 3"]]);
+  store.apply(changes(10, 11, [ran(4, "worker 2", 4.5, null)])); // it was only idle
+  expect(slots()).toEqual([["worker 1", "worker 3"], ["worker 2"]]);
+});
+
+test("a worker that runs again, or is of another program, is nobody's successor", () => {
+  show(
+    ran(1, "a.py, worker 1", 0, 1, { ...KILLED, cancelRequestedAt: EPOCH + 1 }),
+    ran(2, "b.py, worker 1", 2, 3),
+    ran(3, "b.py, worker 2", 4, 5),
+  );
+  expect(slots()).toEqual([["a.py, worker 1"], ["b.py, worker 1"], ["b.py, worker 2"]]);
+});
+
+test("the ribbon shows how many workers were busy, with what, and every failure", () => {
+  const rows = [
+    ran(1, "a", 0, 10),
+    ran(2, "b", 5, null),
+    ran(3, "b", 2, 2.0001, { status: "failed" }),
+    task(4),
+  ];
+  const coverage = coverageOf(rows, EPOCH + 10, 10);
+  expect([...(coverage?.busy.succeeded ?? [])].slice(0, 10)).toEqual(Array(10).fill(1));
+  const running = [...(coverage?.busy.running ?? [])].slice(0, 10);
+  expect(running).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
+  expect(coverage?.peak).toBe(2);
+  expect(coverage?.failures).toEqual(new Set([2]));
+  expect(coverageOf([task(1)], EPOCH, 10)).toBeNull();
 });
 
 test("all of the time is shown: to the last end, or to now while something runs", () => {
@@ -122,5 +189,5 @@ test("a hundred thousand tasks become no more bars than pixels", () => {
 test("more workers than lanes are counted", () => {
   show(...Array.from({ length: 100 }, (_, n) => ran(n, `w${n}`, 0, 1)));
   expect(timeline.lanes).toHaveLength(64);
-  expect(timeline.workerCount).toBe(100);
+  expect(timeline.slotCount).toBe(100);
 });
