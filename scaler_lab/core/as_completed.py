@@ -148,7 +148,8 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
             future.remove_waiter(self._arrivals)
 
     def __del__(self) -> None:
-        self.close()
+        if hasattr(self, "_arrivals"):  # else a Ctrl-C ended `__init__` before it began to wait
+            self.close()
 
     def __repr__(self) -> str:
         return f"<as_completed: {len(self._left)} of {self._total} futures not done yet>"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -19,6 +20,7 @@ import pytest
 from helpers import wait_until
 
 from scaler_lab import Client, DependencyFailed, Status, as_completed
+from scaler_lab.core.as_completed import Completions
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import Progress, ResultKind, TaskProgress, TaskResult
 from scaler_lab.core.timer import Timer
@@ -217,6 +219,15 @@ def test_finalizers_cancel_on_an_executor_too() -> None:
                 Owner(client.submit(same, n), ended)
         wait_until_collected(ended, 100)
         assert _all_end(client)
+
+
+def test_an_as_completed_whose_creation_was_interrupted_ends_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    errors: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", errors.append)
+    Completions.__new__(Completions)
+    assert errors == []
 
 
 def test_no_waiter_is_skipped_when_another_leaves_while_they_are_woken(scripted: Scripted) -> None:
