@@ -251,12 +251,46 @@ def request_and_sleep(folder: str) -> None:
     sleep(folder)
 
 
-def begin_request(folder: str) -> None:
-    """Leave what an interrupt of `request` leaves before it has connected."""
+def request_http(address: str, word: str) -> str:
+    """Return the word with which the server answers; keep the connection."""
     import http.client
 
-    kept["http"] = http.client.HTTPConnection("127.0.0.1")
+    if "http" not in kept:
+        kept["http"] = http.client.HTTPConnection(address)
+    kept["http"].request("GET", f"/{word}")
+    return str(kept["http"].getresponse().read(), "ascii").strip("/")
+
+
+def send_http_and_sleep(folder: str, address: str) -> None:
+    """Be interrupted after the request was sent, and before its response is read."""
+    request_http(address, "first")
+    kept["http"].request("GET", "/of-the-interrupted-task")
+    sleep(folder)
+
+
+def get_http_and_sleep(folder: str, address: str) -> None:
+    """Be interrupted before the rest of a response is read."""
+    request_http(address, "first")
+    kept["http"].request("GET", "/of-the-interrupted-task")
+    kept["http"].getresponse().read(1)
+    sleep(folder)
+
+
+def begin_http_and_sleep(folder: str, address: str) -> None:
+    """Be interrupted before it has connected."""
+    import http.client
+
+    kept["http"] = http.client.HTTPConnection(address)
     kept["http"].putrequest("GET", "/")
+    sleep(folder)
+
+
+def keep_response_and_sleep(folder: str, address: str) -> None:
+    """Keep a response of which only a part was read."""
+    request_http(address, "first")
+    kept["http"].request("GET", "/a-long-response")
+    kept["response"] = kept["http"].getresponse()
+    kept["response"].read(1)
     sleep(folder)
 
 

@@ -10,6 +10,7 @@ import socketserver
 import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import shared_memory
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,6 @@ def detail_of(client: Client, future: ScalerFuture[Any]) -> str:
         (tasks.hold_multiprocessing_lock, "it left a lock of multiprocessing held"),
         (tasks.leave_transaction, "it left a transaction of SQLite open"),
         (tasks.hold_file_lock, "it left a file locked"),
-        (tasks.begin_request, "it left an HTTP request unfinished"),
         (tasks.enter_half, "it was interrupted while it entered or left a with block"),
         (tasks.import_for_long, "it was interrupted in the middle of an import"),
         (tasks.leave_loop_with_work, "it left a connection that it may have used"),
@@ -141,6 +141,60 @@ def echo_port() -> Iterator[int]:
         yield server.server_address[1]
         server.shutdown()
         thread.join()
+
+
+class EchoPath(BaseHTTPRequestHandler):
+    """Answers with the path that was requested."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = self.path.encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        del format, args
+
+
+@pytest.fixture
+def http_address() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), EchoPath) as server:
+        server.daemon_threads = True  # else its end waits for the workers' connections
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "task", [tasks.send_http_and_sleep, tasks.get_http_and_sleep, tasks.begin_http_and_sleep]
+)
+def test_an_http_connection_that_the_interrupted_task_used_is_opened_again(
+    http_address: str, client: Client, tmp_path: Path, task: Any
+) -> None:
+    future = interrupted(client, tmp_path, task, http_address)
+    assert future.cancel_resolution is Resolution.INTERRUPTED, detail_of(client, future)
+    pid = int(wait_for_file(tmp_path, "running"))
+    for word in ("a", "b"):
+        assert client.submit(tasks.request_http, http_address, word).result(TIMEOUT) == word
+    assert client.submit(os.getpid).result(TIMEOUT) == pid
+
+
+@pytest.mark.parametrize("prepare", [tasks.take_lock, tasks.make_loop_thread])
+def test_an_http_response_that_something_may_still_read_costs_the_worker(
+    http_address: str, client: Client, tmp_path: Path, prepare: Any
+) -> None:
+    """It must not end early in silence; and another thread may be using the connection."""
+    client.submit(prepare).result(TIMEOUT)
+    is_alone = prepare is tasks.take_lock
+    task = tasks.keep_response_and_sleep if is_alone else tasks.get_http_and_sleep
+    future = interrupted(client, tmp_path, task, http_address)
+    assert future.cancel_resolution is Resolution.KILLED
+    assert "it left an HTTP request unfinished" in detail_of(client, future)
 
 
 def test_no_task_reads_the_answer_to_an_interrupted_one(

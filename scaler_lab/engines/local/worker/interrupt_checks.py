@@ -3,7 +3,8 @@
 An interrupt is raised between two byte codes.  There is often such a point between the moment when
 a lock is acquired and the `try` block that releases it: in a tight loop of `queue.Queue.put`, every
 fourth interrupt leaves the queue's lock held.  Such a state can be detected, but not repaired.  So
-each check returns why the worker must be replaced, or "":
+each check returns why the worker must be replaced, or "".  The exception is a connection of
+`http.client`: it is closed, and opens itself again for the next request.
 
 ==========================  ======================================================================
 locks                       a lock is held, but by no living thread; checks every lock that
@@ -11,7 +12,8 @@ locks                       a lock is held, but by no living thread; checks ever
 semaphores, conditions      a permit is missing, or a waiter is registered that doesn't exist
 `multiprocessing` locks     this process holds one
 files                       a file lock is held (flock, lockf; SQLite's transactions use them)
-SQLite, HTTP                a transaction is open, or a request of `http.client` is unfinished
+SQLite, HTTP                a transaction is open, or a request of `http.client` is unfinished and
+                            can't be closed, because another thread or object may use it
 process pools               one works for the task, or lost its processes with the task
 sockets and pipes           the task may have used one: the next task would read the rest of a
                             response that was not meant for it.  Only TCP sockets on Linux show
@@ -28,6 +30,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import sys
+import threading
 import time
 from collections.abc import Container, Iterator
 from typing import Any, Final
@@ -40,6 +43,7 @@ from scaler_lab.engines.local.worker import (
 )
 
 POLL_SECONDS: Final = 0.001
+_REFERENCES_OF_CONNECTION: Final = 3  # of its attribute, of a local variable and of `getrefcount`
 
 
 class InterruptChecks:
@@ -71,7 +75,10 @@ class InterruptChecks:
         # leaves a held lock like that, an interrupted `asyncio.run` its sockets.
         del objects, are_held
         gc.collect()
-        return self._look_at(_objects(), begun_ns, older_processes, own_pipes)
+        objects = _objects()
+        if threading.active_count() == 1:  # else another thread could be using the connection
+            _close_http(objects, time.monotonic_ns() - begun_ns)
+        return self._look_at(objects, begun_ns, older_processes, own_pipes)
 
     def _look_at(
         self,
@@ -152,13 +159,32 @@ def _open_transaction(objects: list[Any]) -> str:
 
 
 def _unfinished_request(objects: list[Any]) -> str:
-    """Check requests of `http.client` and of libraries that build on it (urllib3, requests).
+    """Check requests of `http.client` and of libraries that build on it (urllib3, requests)."""
+    connections = live_objects.of(objects, "http.client", "HTTPConnection")
+    return "it left an HTTP request unfinished" if any(map(_is_unfinished, connections)) else ""
 
-    An unfinished request may have no socket yet.
+
+def _is_unfinished(connection: Any) -> bool:
+    """Return whether a request was begun and its response not read; it may have no socket yet."""
+    response = getattr(connection, "_HTTPConnection__response", None)
+    is_idle = getattr(connection, "_HTTPConnection__state", "Idle") == "Idle"
+    is_empty = not getattr(connection, "_buffer", ())  # `close` leaves what it has of a request
+    return not (is_idle and is_empty) or (response is not None and not response.isclosed())
+
+
+def _close_http(objects: list[Any], passed_ns: int) -> None:
+    """Close the connections that were used in the last *passed_ns*.
+
+    A response that something else refers to must not end early in silence.
     """
     for connection in live_objects.of(objects, "http.client", "HTTPConnection"):
-        response = getattr(connection, "_HTTPConnection__response", None)
-        is_idle = getattr(connection, "_HTTPConnection__state", "Idle") == "Idle"
-        if not is_idle or (response is not None and not response.isclosed()):
-            return "it left an HTTP request unfinished"
-    return ""
+        with contextlib.suppress(Exception):  # of a subclass's own `close`, or a closed socket
+            response = getattr(connection, "_HTTPConnection__response", None)
+            is_open = response is not None and not response.isclosed()
+            if is_open and sys.getrefcount(response) > _REFERENCES_OF_CONNECTION:
+                continue
+            fd = -1 if connection.sock is None else connection.sock.fileno()
+            if _is_unfinished(connection) or (fd >= 0 and open_files.may_have_used(fd, passed_ns)):
+                buffer: list[bytes] = connection._buffer
+                connection.close()
+                buffer.clear()
