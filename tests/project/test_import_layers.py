@@ -45,6 +45,7 @@ LOADED_ONLY_WHEN_USED = (
     "ipywidgets",
     "joblib",
     "multiprocessing",
+    "psutil",
     "ray",
     "rich",
     "scaler",
@@ -87,6 +88,12 @@ def test_imports_of_the_package_are_absolute(module: Path) -> None:
 
 def test_importing_the_package_loads_no_engine_and_no_view() -> None:
     assert _loaded_by("import scaler_lab") == set()
+
+
+def test_a_scheduler_starts_without_what_only_workers_and_the_end_need() -> None:
+    """Its imports are half of the time until a client's first result."""
+    loaded = _loaded_by("import scaler_lab.engines.local.scheduler.loop")
+    assert loaded == {"zmq"}
 
 
 def test_the_public_names_load_no_view_and_only_the_local_engine() -> None:

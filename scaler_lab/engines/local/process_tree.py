@@ -20,8 +20,12 @@ import signal
 import sys
 import time
 from collections.abc import Container
+from typing import TYPE_CHECKING
 
-import psutil
+# psutil is imported where it is used: it would be a tenth of the time in which a scheduler starts.
+# The fork server imports it for all workers.
+if TYPE_CHECKING:
+    import psutil
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -79,6 +83,8 @@ def running_children(pid: int | None = None) -> set[int]:
             with open(f"/proc/{top}/task/{thread}/children", "rb") as file:
                 pids.update(map(int, file.read().split()))
     except OSError:  # the process ended, or the system has no such file
+        import psutil
+
         with contextlib.suppress(psutil.Error):
             pids = {child.pid for child in psutil.Process(pid).children()}
     return {child for child in pids if not _has_ended(child)}
@@ -110,6 +116,8 @@ def _has_ended(pid: int) -> bool:
 
 
 def _is_running(pid: int) -> bool:
+    import psutil
+
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
@@ -118,6 +126,8 @@ def _is_running(pid: int) -> bool:
 
 def is_resource_tracker(pid: int) -> bool:
     """Return whether *pid* is a resource tracker of `multiprocessing` or loky."""
+    import psutil
+
     try:
         command = psutil.Process(pid).cmdline()
     except psutil.Error:
@@ -157,6 +167,8 @@ def kill_children(*, spare: Container[int] = ()) -> int:
     Resource trackers and the pids in *spare* are left alone.  Repeats until none is left, or up to
     `KILL_TIMEOUT`, because orphans become children of this process.
     """
+    import psutil
+
     killed = 0
     end = time.monotonic() + KILL_TIMEOUT
     while time.monotonic() < end:
@@ -198,6 +210,8 @@ def wait_for_resource_trackers(seconds: float) -> None:
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:
+    import psutil
+
     try:
         return list(process.children(recursive=True))
     except psutil.NoSuchProcess:

@@ -135,9 +135,11 @@ class _ForkServer:
     def run(self) -> None:
         """Serve the scheduler until its end of the socket closes; then leave nothing behind."""
         # Import once what every worker needs.
+        import psutil
+
         from scaler_lab.engines.local.worker import exit_handlers, held_locks, worker
 
-        del worker
+        del psutil, worker
         _format_one_exception()
         own_modules.prepare()
         process_tree.become_subreaper()
