@@ -46,6 +46,7 @@ from scaler_lab.cli.output import (
     UsageError,
     console,
     print_error,
+    print_json,
     print_line,
 )
 from scaler_lab.errors import EngineNotStopped, ScalerLabError
@@ -211,7 +212,7 @@ def _engine_list(options: argparse.Namespace) -> int:
 
     entries = list_engines()
     if options.json:
-        print_line(json.dumps([_as_dict(entry) for entry in entries], indent=2))
+        print_json([_as_dict(entry) for entry in entries])
     elif not entries:
         print_error("no local engine is running; start one with: scaler-lab engine start NAME")
     else:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from scaler_lab._version import __version__
 from scaler_lab.cli.doctor_report import Finding, FindingStatus, summary
-from scaler_lab.cli.output import DONE, FAILED, console, print_error, print_line
+from scaler_lab.cli.output import DONE, FAILED, console, print_error, print_json, print_line
 
 _STYLE = {
     FindingStatus.WORKS: "green",
@@ -38,9 +37,7 @@ def _doctor(options: argparse.Namespace) -> int:
     works = not any(finding.status is FindingStatus.BROKEN for finding in findings)
     if options.json:
         shown = [finding._asdict() for finding in findings]
-        print_line(
-            json.dumps({"version": __version__, "works": works, "findings": shown}, indent=2)
-        )
+        print_json({"version": __version__, "works": works, "findings": shown})
     else:
         _print(findings)
         print_error(summary(findings))

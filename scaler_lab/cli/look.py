@@ -19,6 +19,7 @@ from scaler_lab.cli.output import (
     UsageError,
     console,
     print_error,
+    print_json,
     print_line,
     print_text,
 )
@@ -135,7 +136,7 @@ def _stack(options: argparse.Namespace) -> int:
             print_error(f"task #{row.number} {row.name!r} does not run: it is {row.status.value}")
             return FAILED
         if options.json:
-            print_line(json.dumps(_stack_as_dict(row, details.stack), indent=2))
+            print_json(_stack_as_dict(row, details.stack))
         else:
             print_line(f"#{row.number} {row.name}: {Stack.of(details.stack)}")
         return DONE if details.stack.threads else FAILED
@@ -253,7 +254,7 @@ def _show(options: argparse.Namespace) -> int:
                 "stack": None if details.stack is None else _stack_as_dict(row, details.stack),
                 "usage": None if usage is None else msgspec.structs.asdict(usage),
             }
-            print_line(json.dumps(as_dict(feed, row) | more, indent=2))
+            print_json(as_dict(feed, row) | more)
         else:
             from scaler_lab.feed.discovery import title_of
             from scaler_lab.ui.terminal.task_details import task_details

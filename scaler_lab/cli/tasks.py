@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import os
 import sys
 import time
@@ -34,6 +33,7 @@ from scaler_lab.cli.output import (
     UsageError,
     console,
     print_error,
+    print_json,
     print_line,
 )
 from scaler_lab.cli.selection import by_name
@@ -181,7 +181,7 @@ def _ls(options: argparse.Namespace) -> int:
         found = [(feed, _listed(feed, states, options.name)) for feed in feeds]
         if options.json:
             rows = [as_dict(feed, row) for feed, rows in found for row in rows]
-            print_line(json.dumps(rows, indent=2))
+            print_json(rows)
         elif not found:
             print_error("nothing is running")
         else:
@@ -280,7 +280,7 @@ def _cancel(options: argparse.Namespace) -> int:
         if options.json:
             rows_sent = [as_dict(feed, row) | {"outcome": what} for feed, row, what in outcomes]
             rows_sent += [{"given": given, "outcome": "not found"} for given in missing]
-            print_line(json.dumps(rows_sent, indent=2))
+            print_json(rows_sent)
         else:
             _print_outcomes([(row, what) for _, row, what in outcomes], missing)
         return _status([what for _, _, what in outcomes], missing)

@@ -13,11 +13,14 @@ A system that can't be installed beside the others may have its own Python, with
 from __future__ import annotations
 
 import argparse
+import compileall
 import sys
 import time
 from pathlib import Path
 
 from rich.console import Console
+
+import scaler_lab
 
 from . import machine, report, runner
 from .measures import MEASURES
@@ -36,6 +39,8 @@ def main() -> int:
     pythons = dict(pair.split("=", 1) for pair in args.python)
     _chosen(",".join(pythons), list(SYSTEMS), "system")
     runs = args.runs or (1 if args.quick else 3)
+
+    compileall.compile_dir(scaler_lab.__path__[0], quiet=1)  # as an installer does
 
     console = Console(width=None if sys.stdout.isatty() else 240)
     progress = Console(stderr=True, highlight=False)

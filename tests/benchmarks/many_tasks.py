@@ -33,13 +33,15 @@ def main() -> int:
 def _cancel_and_list(n: int) -> None:
     with Client(n_workers=2) as client:
         futures = client.submit_each(time.sleep, [600] * n)
-        begun = time.perf_counter()
-        command = [sys.executable, "-m", "scaler_lab", "ls"]
-        listed = subprocess.run(command, capture_output=True, text=True, check=True)
-        took = time.perf_counter() - begun
-        _say(f"{n:,} tasks: ls printed {listed.stdout.count(chr(10)) - 1:,} in {took:.1f} s")
-        if listed.stderr:
-            _say(listed.stderr.strip())
+        for options in ((), ("--json",)):
+            begun = time.perf_counter()
+            command = [sys.executable, "-m", "scaler_lab", "ls", *options]
+            listed = subprocess.run(command, capture_output=True, text=True, check=True)
+            took = time.perf_counter() - begun
+            n_lines = listed.stdout.count("\n")
+            _say(f"{n:,} tasks: {' '.join(command[2:])} printed {n_lines:,} lines in {took:.1f} s")
+            if listed.stderr:
+                _say(listed.stderr.strip())
         begun = time.perf_counter()
         n_cancelled = client.cancel(futures, timeout=None)
         took = time.perf_counter() - begun

@@ -15,6 +15,7 @@ import pytest
 
 import scaler_lab
 from scaler_lab import cli
+from scaler_lab.cli import output
 from scaler_lab.errors import EngineStartFailed
 
 
@@ -171,3 +172,20 @@ def test_a_reader_that_left_causes_no_traceback() -> None:
     )
     os.close(writer)
     assert (ran.returncode, ran.stderr) == (cli.BROKEN_PIPE, b"")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        r'[{"name": "\u00e9 \"q\" \\ \n \ud83d\ude00", "tags": ["a", "b"], "at": 1.5e-07}]',
+        '{"empty": {}, "none": null, "deep": [[], [{}], [1, [true]]], "n": 1152921504606846976}',
+        r'{"folder": "latin-\udce9"}',  # of a path that isn't UTF-8
+    ],
+)
+def test_json_looks_as_the_standard_library_indents_it(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    value = json.loads(text)
+    output.print_json(value)
+    assert capsys.readouterr().out == json.dumps(value, indent=2) + "\n"
