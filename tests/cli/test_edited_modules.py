@@ -454,6 +454,7 @@ def test_an_engine_that_cant_replace_its_workers_reports_it(
         client.refresh()
 
 
+@pytest.mark.usefixtures("fork_server")
 def test_a_process_pool_warns_and_threads_run_what_the_program_has(editor: Editor) -> None:
     editor.returns("old")
     module: Any = editor.load()
