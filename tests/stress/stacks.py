@@ -1,11 +1,14 @@
 """Look where tasks are, all the time, and check that the tasks don't notice.
 
     python -m tests.stress.stacks --count 200000
+    python -m tests.stress.stacks --ends 10000
 
 The tasks churn objects, run threads, recurse 5,000 deep, execute dynamic code, await, hold the GIL
 in C code, sleep in C code, wait in a pipe, are stopped and continued, mask all signals, open and
 close descriptors, and end often.  Each one checks its own result; a stack must contain the task's
 own function and no other task's.  Ends with status 1 if a task failed or a stack was wrong.
+
+With --ends, all tasks are short, and only those looks count during which the task ended.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import asyncio
 import ctypes
 import functools
 import hashlib
+import itertools
 import os
 import random
 import re
@@ -23,7 +27,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -136,12 +140,36 @@ def descriptors(seconds: float) -> None:
             os.close(fd)
 
 
+def quick_a(seconds: float) -> None:
+    _spin(seconds)
+
+
+def quick_b(seconds: float) -> None:
+    _spin(seconds)
+
+
+def quick_c(seconds: float) -> None:
+    _spin(seconds)
+
+
+def quick_d(seconds: float) -> None:
+    _spin(seconds)
+
+
+def _spin(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
 KINDS: Final[tuple[Callable[[float], None], ...]] = (
     churn, threads, recursion, dynamic_code, coroutines, c_code, c_sleep, pipe, stopped, masked,
     descriptors,
 )  # fmt: skip
+QUICK: Final = (quick_a, quick_b, quick_c, quick_d)
+QUICK_SECONDS: Final = 0.008
 CHURNS: Final = (threads, masked)  # they call `churn`
-NAMES: Final = {kind.__name__ for kind in KINDS}
+NAMES: Final = {kind.__name__ for kind in (*KINDS, *QUICK)}
 
 
 def _one_look(future: ScalerFuture[None]) -> TaskStack:
@@ -150,36 +178,79 @@ def _one_look(future: ScalerFuture[None]) -> TaskStack:
     return stack
 
 
+def _wrong_frames(kind: Callable[[float], None], stack: Stack) -> str:
+    """Return what is wrong with a stack; empty if it is the task's own."""
+    others = NAMES - {kind.__name__} - ({"churn"} if kind in CHURNS else set())
+    names = {frame.name.partition(".")[0] for frame in stack.frames}
+    return f"a stack of {kind.__name__}:\n{stack}" if names & others else ""
+
+
+def look_at_all_kinds(
+    client: Client, count: int, chance: random.Random, states: Counter[str]
+) -> list[str]:
+    """Look *count* times at tasks of all kinds.  Return what went wrong."""
+    looks = 0
+    wrong: list[str] = []
+    running: list[tuple[Callable[[float], None], ScalerFuture[None]]] = []
+    while looks < count and not wrong:
+        while len(running) < 4:  # as many as there are workers
+            kind = chance.choice(KINDS)
+            running.append((kind, client.submit(kind, chance.choice((0.002, 0.05, 0.5)))))
+        for kind, future in list(running):
+            if future.done():
+                running.remove((kind, future))
+                if (error := future.exception()) is not None:
+                    wrong.append(f"{kind.__name__} failed: {error!r}")
+                continue
+            stack = Stack.of(_one_look(future)) if chance.random() < 0.5 else future.stack()
+            looks += 1
+            states[stack.state.partition(":")[0]] += 1
+            if text := _wrong_frames(kind, stack):
+                wrong.append(text)
+    return wrong
+
+
+def look_around_ends(
+    client: Client, count: int, chance: random.Random, states: Counter[str]
+) -> list[str]:
+    """Look at short tasks until *count* looks began before an end and were answered after it.
+
+    Each worker has its next task, another function, already.
+    """
+    kinds = itertools.cycle(QUICK)
+    seen = 0
+    queue: deque[tuple[Callable[[float], None], ScalerFuture[None]]] = deque()
+    while seen < count:
+        while len(queue) < 12:
+            kind = next(kinds)
+            queue.append((kind, client.submit(kind, chance.random() * QUICK_SECONDS)))
+        kind, future = queue.popleft()
+        while not future.done():
+            stack = Stack.of(_one_look(future))
+            if text := _wrong_frames(kind, stack):
+                return [text]
+            if future.done():
+                seen += 1
+                states[stack.state.partition(":")[0]] += 1
+        future.result()
+    return []
+
+
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--count", type=int, default=200_000, help="looks in all")
+    parser.add_argument("--ends", type=int, default=0, help="instead, looks around ends of tasks")
     parser.add_argument("--seed", type=int, default=None, help="repeat a run")
     options = parser.parse_args(argv)
     seed = random.randrange(1 << 32) if options.seed is None else options.seed
     chance = random.Random(seed)
-    looks = 0
     states: Counter[str] = Counter()
-    wrong: list[str] = []
-    running: list[tuple[Callable[[float], None], ScalerFuture[None]]] = []
     with Client(n_workers=4, echo=False) as client:
-        while looks < options.count and not wrong:
-            while len(running) < 4:  # as many as there are workers
-                kind = chance.choice(KINDS)
-                running.append((kind, client.submit(kind, chance.choice((0.002, 0.05, 0.5)))))
-            for kind, future in list(running):
-                if future.done():
-                    running.remove((kind, future))
-                    if (error := future.exception()) is not None:
-                        wrong.append(f"{kind.__name__} failed: {error!r}")
-                    continue
-                stack = Stack.of(_one_look(future)) if chance.random() < 0.5 else future.stack()
-                looks += 1
-                states[stack.state.partition(":")[0]] += 1
-                others = NAMES - {kind.__name__} - ({"churn"} if kind in CHURNS else set())
-                names = {frame.name.partition(".")[0] for frame in stack.frames}
-                if names & others:
-                    wrong.append(f"a stack of {kind.__name__}:\n{stack}")
-    print(f"{looks:,} looks, seed {seed}: {dict(states)}")  # noqa: T201
+        if options.ends:
+            wrong = look_around_ends(client, options.ends, chance, states)
+        else:
+            wrong = look_at_all_kinds(client, options.count, chance, states)
+    print(f"{states.total():,} looks, seed {seed}: {dict(states)}")  # noqa: T201
     for text in wrong:
         print(text)  # noqa: T201
     print(f"{len(wrong)} wrong")  # noqa: T201
