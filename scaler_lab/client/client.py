@@ -152,6 +152,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             raise
         self._manager.engine_request_stack = self._engine.request_stack
         self._manager.engine_request_usage = self._engine.request_usage
+        self._manager.reports_usage = Feature.USAGE in self._engine.features
         self._manager.begin()
         self._finalizer = shutdown.finalize(self, self._engine, self._manager)
         # Views in other processes can find this client from its first task on.

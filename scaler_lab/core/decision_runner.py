@@ -130,6 +130,7 @@ class DecisionRunner:
         """The engine's `request_stack`; None if it can't show where a task is."""
         self.engine_request_usage: RequestUsage | None = None
         """The engine's `request_usage`; None if it can't measure what tasks use."""
+        self.reports_usage = False  # whether that is known to be answered
         board.add_writer(manager)
 
     @property

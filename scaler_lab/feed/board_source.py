@@ -10,14 +10,14 @@ import contextlib
 import secrets
 import traceback
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from scaler_lab.core.board import Board
 from scaler_lab.core.fork_guard import this_process
 from scaler_lab.core.future import ScalerFuture
-from scaler_lab.core.live_usage import OnUsage
+from scaler_lab.core.live_usage import LiveUsage, OnUsage
 from scaler_lab.core.messages import ProfileResult, Task, TaskId
 from scaler_lab.core.stack import ENDED, UNKNOWN, OnStack, TaskStack
 from scaler_lab.core.state_machine import STATUS, Status
@@ -89,6 +89,12 @@ class BoardSource:
         """Whether the feed shows a task."""
         return self.numbers is None or info.number in self.numbers
 
+    def _shows_id(self, task_id: TaskId) -> bool:
+        if self.numbers is None:
+            return True
+        info = self.board.info(task_id)
+        return info is not None and self.shows(info)
+
     def counts(self) -> dict[str, int]:
         """Return how many of the tasks have each status; empty if the rows are to be counted."""
         if self.numbers is None:
@@ -135,6 +141,7 @@ class BoardSource:
             engine is None or engine.reach is not Reach.QUEUED_ONLY,
             engine is None or engine.reports_starts,
             program_name(),
+            any(writer.reports_usage for writer in self.board.writers),
         )
 
     def workers(self) -> list[messages.WorkerRow]:
@@ -165,9 +172,18 @@ class BoardSource:
             reply(TaskStack(task_id, UNKNOWN, problem=str(error)))
 
     def request_usage(self, reply: OnUsage) -> None:
+        """Request what the shown tasks use; *reply* gets an answer for each client that has some.
+
+        The answer comes in any thread.
+        """
+
+        def take(usage: Mapping[TaskId, LiveUsage]) -> None:
+            shown = {i: u for i, u in usage.items() if self._shows_id(i)}
+            reply(shown)
+
         for writer in self.board.writers:
             with contextlib.suppress(FeatureMissing, EngineLost):
-                writer.request_usage(reply)
+                writer.request_usage(take)
 
     def traceback(self, task_id: TaskId) -> str:
         """Return the traceback of the exception that a task raised; empty if there is none.

@@ -31,7 +31,7 @@ from scaler_lab.core.messages import ProfileResult, TaskId
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.task_record import TaskInfo
 
-PROTOCOL = 3
+PROTOCOL = 4
 """Raised when a message changes.
 
 The forms of `Hello`, `Welcome` and `Closed` must stay readable for all versions, because they
@@ -141,6 +141,7 @@ class Welcome(msgspec.Struct, array_like=True, tag="welcome", frozen=True):
     can_stop_running: bool = True
     reports_starts: bool = True
     program: str = ""  # the script or notebook that started it; empty if it runs on its own
+    reports_usage: bool = False  # `UsageRequest` is answered
 
 
 class Snapshot(msgspec.Struct, array_like=True, tag="snapshot", frozen=True):

@@ -165,6 +165,11 @@ class FeedMirror:
                 assert_never(message)
         return None
 
+    @property
+    def usage(self) -> Mapping[TaskId, LiveUsage]:
+        """What running tasks used when that was last reported."""
+        return self._usage
+
     def usage_of(self, row: TaskInfo) -> LiveUsage | None:
         """Return what a task used when that was last reported; None if it doesn't run."""
         return self._usage.get(row.task_id) if row.status in _RUNNING else None

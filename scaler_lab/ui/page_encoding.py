@@ -17,6 +17,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from scaler_lab.core.encoding import lenient
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.stack import TaskStack, stack_summary
 from scaler_lab.core.task_record import TaskInfo
@@ -87,8 +88,15 @@ def plain(message: ToPage) -> list[Any]:
             *(message.output, message.output_before, msgspec.to_builtins(message.profile)),
             None if message.stack is None else stack_for_page(message.stack),
         ]
+    if isinstance(message, feed_messages.UsageReport):
+        return ["usage", {i: _usage_for_page(usage) for i, usage in message.usage.items()}]
     built: list[Any] = msgspec.to_builtins(message)
     return built
+
+
+def _usage_for_page(usage: LiveUsage) -> list[Any]:
+    cpu = usage.cpu_percent
+    return [None if cpu is None else round(cpu, 1), usage.memory, usage.children]
 
 
 def stack_for_page(stack: TaskStack) -> list[Any]:

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from playwright.sync_api import Browser, Page, Route
 
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import Progress, TaskId
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.core.task_record import TaskInfo
@@ -105,13 +106,27 @@ class Scene:
         for row in self.rows:
             counts[row.status.value] += 1
         welcome = messages.Welcome(
-            messages.PROTOCOL, "gallery", self.label, 1, 4, program="prices.ipynb"
+            messages.PROTOCOL,
+            "gallery",
+            self.label,
+            1,
+            4,
+            program="prices.ipynb",
+            reports_usage=True,
+        )
+        usage = messages.UsageReport(
+            {
+                row.task_id: LiveUsage(row.number * 37 % 101, row.number * 97 % 1800 << 20, 0)
+                for row in self.rows
+                if row.status in (Status.RUNNING, Status.CANCELLING)
+            }
         )
         snapshot = messages.Snapshot(len(self.rows), 0, 1, self.rows, counts)
         content, [body] = page_encoding.to_page([welcome, snapshot], NOW)
         return {
             "content": content,
             "body": base64.b64encode(body).decode(),
+            "usage": page_encoding.plain(usage),
             "traceback": TRACEBACK,
             "output": OUTPUT,
             "arguments": msgspec.to_builtins(self.arguments),
@@ -226,6 +241,8 @@ const respond = ([kind, request, ids]) => {
   } else if (kind === "details") {
     answer(["details-of", request, ids, null, scene.traceback, scene.output, 0,
       {cpu_seconds: 1.5, peak_memory: 45e6, bytes_in: 480, bytes_out: 12}]);
+  } else if (kind === "uses") {
+    answer(scene.usage);
   } else if (kind === "glimpses") {
     const found = ids.map((id) => [id,
       (scene.arguments[id] ?? []).map(([name, text]) => `${name}=${text}`).join(", "),

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import msgspec
 
+from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import ProfileResult, Progress, TaskId
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Resolution, Status
@@ -89,6 +90,7 @@ _TYPES: Final[dict[Any, tuple[str, str]]] = {  # the type in TypeScript, and how
     dict[str, int]: ("Counts | null", "readCountsIfAny({})"),
     Progress | None: ("Progress | null", "readProgress({})"),
     ProfileResult | None: ("Profile | null", "readProfile({})"),
+    dict[TaskId, LiveUsage]: ("ReadonlyMap<string, LiveUsage>", "readUsages({})"),
     TaskStack | None: ("TaskStack | null", "readStack({})"),
 }
 
@@ -99,11 +101,7 @@ def generated() -> dict[Path, str]:
 
 
 def _requests() -> str:
-    to_kernel = [
-        message
-        for message in typing.get_args(page_encoding.FromPage)
-        if message is not feed_messages.UsageRequest  # no page requests usage yet
-    ]
+    to_kernel = typing.get_args(page_encoding.FromPage)
     to_server = typing.get_args(requests.FeedRequest)
     parts = [
         _REQUESTS_HEAD,
@@ -144,23 +142,22 @@ def _sent_fields(struct: Any) -> list[tuple[str, str, str]]:
 
 
 def _feed() -> str:
-    # No page requests usage yet.
-    messages = tuple(
-        message
-        for message in typing.get_args(feed_messages.FromPublisher)
-        if message is not feed_messages.UsageReport
-    )
+    messages = typing.get_args(feed_messages.FromPublisher)
     parts = [
         _HEAD,
         f"export const PROTOCOL = {feed_messages.PROTOCOL};\n",
         _union("Status", Status),
         _union("Resolution", Resolution),
         "/** How many tasks have each status. */\nexport type Counts = Record<Status, number>;\n",
-        *(_interface(struct) for struct in (Progress, ProfileResult, TaskInfo, *messages)),
+        *(
+            _interface(struct)
+            for struct in (Progress, ProfileResult, LiveUsage, TaskInfo, *messages)
+        ),
         _alternatives("FeedMessage", [message.__name__ for message in messages]),
         _message_reader(messages),
         _columns_reader(),
         _progress_reader(),
+        _usages_reader(),
         _profile_reader(),
     ]
     return "\n".join(parts)
@@ -248,6 +245,21 @@ def _progress_reader() -> str:
     for name, _kind_of, reader, default, place in _fields(Progress):
         lines.append(f"    {name}: {reader.format(f'parts[{place}]{default}')},")
     return "\n".join([*lines, "  };", "}\n"])
+
+
+def _usages_reader() -> str:
+    lines = [
+        "function readUsages(value: unknown): ReadonlyMap<string, LiveUsage> {",
+        "  return new Map(",
+        "    Object.entries(value ?? {}).map(([id, fields]) => {",
+        "      const parts = readList(fields);",
+        "      return [",
+        "        id,",
+        "        {",
+    ]
+    for name, _kind_of, reader, _default, place in _fields(LiveUsage):
+        lines.append(f"          {name}: {reader.format(f'parts[{place}]')},")
+    return "\n".join([*lines, "        },", "      ];", "    }),", "  );", "}\n"])
 
 
 def _profile_reader() -> str:

@@ -31,6 +31,7 @@ class EngineTimeout(Exception):
 T = TypeVar("T")
 
 OnNews = Callable[["EngineFeed", News, EndedTasks], None]
+OnUsage = Callable[["EngineFeed"], None]
 
 
 class EngineFeed:
@@ -39,14 +40,18 @@ class EngineFeed:
     Args:
         engine: The engine to connect to.
         on_news: Called when something has changed.
+        on_usage: Called when `mirror.usage` is new, which it is after `request_usage`.
         since: Tasks that ended after this time (seconds since the epoch) are reported as ended,
             even if they ended before the first snapshot.
     """
 
-    def __init__(self, engine: ConnectionInfo, on_news: OnNews, since: float) -> None:
+    def __init__(
+        self, engine: ConnectionInfo, on_news: OnNews, on_usage: OnUsage, since: float
+    ) -> None:
         self.engine = engine
         self.used_at = time.monotonic()
         self._on_news = on_news
+        self._on_usage = on_usage
         self._loop = asyncio.get_running_loop()
         self._connection = FeedConnection(engine, SOURCE)
         self.mirror = self._connection.mirror
@@ -55,6 +60,7 @@ class EngineFeed:
         self._details: dict[int, asyncio.Future[messages.Details]] = {}
         self._is_closed = False
         self._counts = self.summary.counts
+        self._usage = self.mirror.usage
         self._loop.add_reader(self._connection.fileno(), self.read)
         self._read_soon()  # messages that arrived before `add_reader` are not signalled
 
@@ -81,6 +87,9 @@ class EngineFeed:
         if news or counts != self._counts or mirror.ended is not None:
             self._counts = counts
             self._on_news(self, news, self.summary.take_in(news))
+        if mirror.usage is not self._usage:
+            self._usage = mirror.usage
+            self._on_usage(self)
         if mirror.ended is not None:
             self._refuse(mirror.ended)
 
@@ -127,6 +136,11 @@ class EngineFeed:
         self._details[request] = waiter
         self._read_soon()
         return await self._in_time(waiter)
+
+    def request_usage(self) -> None:
+        """Request what the running tasks use; `mirror.usage` has the answer soon."""
+        self._connection.request_usage()
+        self._read_soon()
 
     def close(self) -> None:
         """Close the connection.  Idempotent."""

@@ -157,7 +157,9 @@ class EngineRegistry:
             return []
 
     def _open(self, engine: ConnectionInfo) -> EngineFeed:
-        feed = self._feeds[engine.engine_id] = EngineFeed(engine, self._on_news, self._since)
+        feed = self._feeds[engine.engine_id] = EngineFeed(
+            engine, self._on_news, self._on_usage, self._since
+        )
         return feed
 
     def _close(self, feed: EngineFeed) -> None:
@@ -173,6 +175,10 @@ class EngineRegistry:
                 self._refused[feed.engine.engine_id] = (feed.engine, feed.mirror.ended)
             self._close(feed)
             self._notify_all()
+
+    def _on_usage(self, feed: EngineFeed) -> None:
+        for page in self._pages:
+            page.note_usage(feed)
 
     def _notify_all(self) -> None:
         for page in self._pages:

@@ -14,7 +14,8 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple, assert_never
+from dataclasses import dataclass
+from typing import Any, assert_never
 
 import msgspec
 
@@ -26,7 +27,12 @@ from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.ui import page_encoding
 from scaler_lab.ui.jupyterlab.engine_feed import EngineFeed
 from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks
-from scaler_lab.ui.jupyterlab.requests import EngineResync, FeedRequest, WatchRequest
+from scaler_lab.ui.jupyterlab.requests import (
+    EngineResync,
+    EngineUsageRequest,
+    FeedRequest,
+    WatchRequest,
+)
 from scaler_lab.ui.jupyterlab.row_stream import RowStream
 
 HOSTS_INTERVAL = 0.25
@@ -43,9 +49,12 @@ class PageError(ValueError):
     """The page sent an invalid message."""
 
 
-class _WatchedEngine(NamedTuple):
+@dataclass
+class _WatchedEngine:
     feed: EngineFeed
     rows: RowStream
+    wants_usage: bool = False
+    usage_is_due: bool = False
 
 
 class PageSession:
@@ -93,6 +102,13 @@ class PageSession:
             self._gone.append((engine_id, engine.mirror.ended))
         self.note_engines()
 
+    def note_usage(self, engine: EngineFeed) -> None:
+        """Note that what the tasks of *engine* use was reported."""
+        watched = self._watched.get(engine.engine.engine_id)
+        if watched is not None and watched.wants_usage:
+            watched.wants_usage, watched.usage_is_due = False, True
+            self._is_due.set()
+
     def note_engines(self) -> None:
         """Note that engines have started or ended, or that their counts have changed."""
         self._engines_are_due = True
@@ -116,6 +132,12 @@ class PageSession:
             case EngineResync():
                 if (watched := self._watched.get(message.engine_id)) is not None:
                     watched.rows.start_over()
+            case EngineUsageRequest():
+                ids = [i for i in message.engine_ids if i in self._watched]
+                for watched in [self._watched[i] for i in ids]:
+                    watched.wants_usage = True
+                    watched.feed.request_usage()
+                return  # nothing is to be sent yet
             case _:
                 assert_never(message)
         self._is_due.set()
@@ -153,6 +175,10 @@ class PageSession:
             if message is not None:
                 await self._send(["feed", engine_id, _clock(), [page_encoding.plain(message)]])
                 sent = True
+            if watched.usage_is_due:
+                watched.usage_is_due = False
+                usage = messages.UsageReport(dict(watched.feed.mirror.usage))
+                await self._send(["feed", engine_id, _clock(), [page_encoding.plain(usage)]])
         while self._gone:
             engine_id, reason = self._gone.popleft()
             message = messages.Closed(reason)

@@ -30,6 +30,12 @@ class EngineResync(msgspec.Struct, array_like=True, tag="resync", frozen=True):
     engine_id: Id
 
 
+class EngineUsageRequest(msgspec.Struct, array_like=True, tag="usage", frozen=True):
+    """Requests once what the running tasks of these engines use, as far as they are watched."""
+
+    engine_ids: EngineIds
+
+
 class CancelBody(msgspec.Struct, forbid_unknown_fields=True):
     """Requests a cancel of these tasks, or of all open tasks of the engine."""
 
@@ -45,4 +51,4 @@ class RetryBody(msgspec.Struct, forbid_unknown_fields=True):
     task_ids: Ids
 
 
-FeedRequest = WatchRequest | EngineResync
+FeedRequest = WatchRequest | EngineResync | EngineUsageRequest

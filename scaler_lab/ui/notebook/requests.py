@@ -14,12 +14,14 @@ from __future__ import annotations
 import functools
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 import msgspec
 
+from scaler_lab.core.live_usage import LiveUsage
+from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import STACK_TIMEOUT, TaskStack, gather_stacks
 from scaler_lab.feed import messages
 from scaler_lab.ui import page_encoding
@@ -109,6 +111,8 @@ def receive(content: object) -> list[messages.FromPublisher]:
         elif isinstance(message, messages.DetailsRequest):
             _send_details(table, message)
             publisher.receive(table)
+        elif isinstance(message, messages.UsageRequest):
+            _send_usage(table)
         elif isinstance(message, ArgumentsRequest):
             _send_arguments(table, message)
             publisher.receive(table)
@@ -177,6 +181,18 @@ def _send_details(table: TableOutput, message: messages.DetailsRequest) -> None:
         )
 
     threading.Thread(target=send, name="scaler_lab-details", daemon=True).start()
+
+
+def _send_usage(table: TableOutput) -> None:
+    """Send what the tasks use, from the thread in which the engine answers."""
+
+    def send(usage: Mapping[TaskId, LiveUsage]) -> None:
+        try:
+            table.stream.send(messages.UsageReport(dict(usage)))
+        except Exception:  # in a thread that other things depend on
+            log.exception("a page could not be sent what tasks use")
+
+    table.feed_source.request_usage(send)
 
 
 def _send_arguments(table: TableOutput, message: ArgumentsRequest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
@@ -307,6 +308,41 @@ def test_a_page_receives_every_change(server: JupyterServer, local_client: Clien
 
     asyncio.run(_heard(server, _engine_id(local_client), take))
     assert set(rows) == {future.task_id for future in futures}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="usage is read from /proc")
+def test_a_page_gets_what_tasks_use_if_it_requests_that_and_only_then(
+    server: JupyterServer, local_client: Client, tmp_path: Path
+) -> None:
+    future = held(local_client, tmp_path)
+    engine_id = _engine_id(local_client)
+
+    async def watch() -> list[str]:
+        socket, silent = await _feed(server), await _feed(server)
+        for page in (socket, silent):
+            await page.write_message(json.dumps(["watch", [engine_id]]))
+        heard: list[str] = []
+        while not any('"snapshot"' in text for text in heard):
+            heard.append(str(await asyncio.wait_for(socket.read_message(), TIMEOUT)))
+        assert not any('"usage"' in text for text in heard)
+        await socket.write_message(json.dumps(["usage", [engine_id, NOBODY]]))
+        text = ""
+        while '"usage"' not in text:
+            text = str(await asyncio.wait_for(socket.read_message(), TIMEOUT))
+        for page in (socket, silent):
+            page.close()
+        rest: list[str] = []
+        while (message := await asyncio.wait_for(silent.read_message(), TIMEOUT)) is not None:
+            rest.append(str(message))
+        return [text, *rest]
+
+    found, *others = asyncio.run(watch())
+    [report] = json.loads(found)[3]
+    cpu, memory, children = report[1][future.task_id]
+    assert cpu is not None
+    assert memory is not None
+    assert children == 0
+    assert not any('"usage"' in text for text in others)
 
 
 def test_a_page_that_sends_nonsense_is_disconnected(server: JupyterServer) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from scaler_lab import Client, ScalerFuture
 from scaler_lab.core.board import Board
+from scaler_lab.core.live_usage import LiveUsage, OnUsage
 from scaler_lab.core.messages import Progress, TaskId, TaskOutput, TaskProgress
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages as feed_messages
@@ -319,6 +320,36 @@ def test_a_page_gets_the_glimpses_that_it_requests(scenario: Scene) -> None:
     page.wait_for(lambda p: any(m[0] == "glimpses-of" for m in p.messages), "glimpses")
     [told] = [m for m in page.messages if m[0] == "glimpses-of"]
     assert told == ["glimpses-of", 7, [[future.task_id, "1, other=2", "", ""]]]
+
+
+def test_a_page_gets_what_the_shown_tasks_use_and_no_change_of_the_board(scenario: Scene) -> None:
+    client, engine, _ = scenario
+    futures = client.submit_each(abs, [1, 2])
+    other = client.submit(abs, 3)
+    usage = LiveUsage(97.56, 1024, 0)
+
+    def measure(reply: OnUsage) -> None:
+        reply({future.task_id: usage for future in (*futures, other)})
+
+    futures[0].manager.engine_request_usage = measure
+    for future in (*futures, other):
+        engine.start(future)
+    page = Page(source_of(futures))
+    version = page.feed_source.board.version
+    assert page.say(["uses"]) == []
+    expected = {future.task_id: [97.6, 1024, 0] for future in futures}
+    assert page.messages == [["usage", expected]]
+    assert page.feed_source.board.version == version
+
+
+def test_a_page_gets_nothing_from_an_engine_that_does_not_measure(scenario: Scene) -> None:
+    client, _, page = scenario
+    client.submit(abs, 1)
+    page.say(HELLO)
+    page.wait_for(lambda page: page.version >= 0, "the rows")
+    assert page.messages[0][-1] is False  # what the welcome reports
+    page.say(["uses"])
+    assert not any(message[0] == "usage" for message in page.messages)
 
 
 def test_what_a_task_wrote_comes_with_its_details(scenario: Scene) -> None:

@@ -28,6 +28,7 @@ export class MergedStore {
       canStopRunning: true,
       reportsStarts: true,
       program: "",
+      reportsUsage: true,
     });
     this.store.apply({
       kind: "snapshot",
@@ -47,7 +48,9 @@ export class MergedStore {
       this.store.restartRate();
     }
     this.counts.set(engine.id, own.counts);
-    if (message.kind === "snapshot") {
+    if (message.kind === "usage") {
+      this.store.apply(message);
+    } else if (message.kind === "snapshot") {
       const isLast = message.part === message.parts - 1;
       const gone = isLast ? [...ids].filter((id) => own.get(id) === undefined) : [];
       this.change(engine, message.rows, gone, now);

@@ -12,6 +12,7 @@ import type { TasksModel } from "./tasksModel.js";
 import type { Engine, Kind } from "./serverMessages.js";
 import { count, formatEngine, inIcons } from "./format.js";
 import { type Heading, ProgramHeading } from "./programHeading.js";
+import { WorkerBars } from "./workerBars.js";
 
 const KIND_WORDS: Readonly<Record<Kind, string>> = {
   notebook: "notebook",
@@ -41,6 +42,8 @@ export class TasksPanel extends Widget {
   private readonly tableRoot = document.createElement("div");
   private readonly jump = document.createElement("button");
   private readonly headings = new Map<string, ProgramHeading>();
+  private readonly bars = new WorkerBars();
+  private unfollow: () => void = () => undefined;
   private table: MountedTable | null = null;
   private mounted: Choice;
   private chosen: Choice = null;
@@ -169,15 +172,21 @@ export class TasksPanel extends Widget {
       return;
     }
     this.table?.dispose();
+    this.unfollow();
     this.mounted = open;
     this.model.watch(open === null ? "all" : { only: open });
     const { model } = this;
-    this.table = mountTable(this.tableRoot, model.store(open), model.actions(open));
+    const store = model.store(open);
+    this.table = mountTable(this.tableRoot, store, model.actions(open), { alwaysShowsUsage: true });
+    this.unfollow = store.subscribe(() => {
+      this.drawBars();
+    });
   }
 
   private unmount(): void {
     if (this.table !== null) {
       this.table.dispose();
+      this.unfollow();
       this.table = null;
       this.model.watch("none");
     }
@@ -203,7 +212,17 @@ export class TasksPanel extends Widget {
     this.note.hidden = this.note.textContent === "";
     this.drawHeadings();
     this.mount();
+    this.drawBars();
     this.drawJump();
+  }
+
+  private drawBars(): void {
+    const { mounted } = this;
+    if (this.table !== null && mounted !== undefined) {
+      const engines = mounted === null ? this.model.engines : [this.model.engine(mounted)];
+      const n = engines.reduce((sum, engine) => sum + (engine?.workers ?? 0), 0);
+      this.bars.draw(this.model.store(mounted), n);
+    }
   }
 
   private get activeRow(): Row | undefined {
@@ -235,7 +254,7 @@ export class TasksPanel extends Widget {
       view.draw(heading);
       nodes.push(view.node);
       if (heading.isOpen) {
-        nodes.push(this.tableRoot);
+        nodes.push(this.bars.node, this.tableRoot);
       }
     }
     const ids = new Set(wanted.map(({ id }) => id));

@@ -45,8 +45,13 @@ export class ServerTable extends Widget {
         }
       }),
       ...engines.map((id) =>
-        model.follow(id, (rows) => {
-          this.take(rows);
+        model.follow(id, {
+          rows: (rows) => {
+            this.take(rows);
+          },
+          usage: (report) => {
+            this.store.apply(report);
+          },
         }),
       ),
     ];

@@ -13,8 +13,8 @@ import {
   type CancelOutcome,
   type Counts,
   type FeedRequest,
+  type Follower,
   noCounts,
-  type Row,
   STATUSES,
   type TaskDetails,
   TaskStore,
@@ -61,7 +61,7 @@ export class TasksModel {
   private readonly endListeners = new Set<(ending: Ending) => void>();
   private subscription: "none" | "all" | { readonly only: string } = "none";
   private sent = "";
-  private readonly followers = new Map<string, Set<(rows: readonly Row[]) => void>>();
+  private readonly followers = new Map<string, Set<Follower>>();
 
   constructor(
     private readonly channel: FeedChannel,
@@ -139,16 +139,16 @@ export class TasksModel {
     this.sendSubscription();
   }
 
-  /** Call *listener* with an engine's rows, and with those that change; for tables elsewhere. */
-  follow(engineId: string, listener: (rows: readonly Row[]) => void): () => void {
-    const listeners = this.followers.get(engineId) ?? new Set();
-    this.followers.set(engineId, listeners);
-    listeners.add(listener);
-    listener(this.store(engineId).rows);
+  /** Call *follower* with what comes from an engine; for tables elsewhere. */
+  follow(engineId: string, follower: Follower): () => void {
+    const followers = this.followers.get(engineId) ?? new Set();
+    this.followers.set(engineId, followers);
+    followers.add(follower);
+    follower.rows(this.store(engineId).rows);
     this.sendSubscription();
     return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) {
+      followers.delete(follower);
+      if (followers.size === 0) {
         this.followers.delete(engineId);
       }
       this.sendSubscription();
@@ -170,6 +170,12 @@ export class TasksModel {
       this.stores.set(engineId, store);
     }
     return store;
+  }
+
+  /** Request what the running tasks of one watched engine use, or (null) of all. */
+  requestUsage(engineId: string | null): void {
+    const ids = engineId === null ? this.engines.map(({ id }) => id) : [engineId];
+    this.channel.send(["usage", ids]);
   }
 
   /** Stop every open task of one engine, or of all; or those that have not begun. */
@@ -208,6 +214,9 @@ export class TasksModel {
       retry: (taskIds) => each(taskIds, (engine, some) => this.api.retry(engine, some)),
       traceback: async (taskId) => (await details(taskId)).traceback,
       details,
+      requestUsage: () => {
+        this.requestUsage(engineId);
+      },
       ownerOf: (taskId) => {
         const [found] = this.byEngine(engineId, [taskId]);
         return (found === undefined ? undefined : this.engine(found[0]))?.title ?? "";
@@ -243,9 +252,11 @@ export class TasksModel {
         const store = this.store(message.engineId);
         for (const feedMessage of message.messages) {
           store.apply(feedMessage, message.now);
-          if (feedMessage.kind === "snapshot" || feedMessage.kind === "changes") {
-            for (const listener of this.followers.get(message.engineId) ?? []) {
-              listener(feedMessage.rows);
+          for (const follower of this.followers.get(message.engineId) ?? []) {
+            if (feedMessage.kind === "snapshot" || feedMessage.kind === "changes") {
+              follower.rows(feedMessage.rows);
+            } else if (feedMessage.kind === "usage") {
+              follower.usage(feedMessage);
             }
           }
           if (engine !== undefined) {

@@ -6,7 +6,7 @@
  *     the kernel answers ──> its own messages bring the rest
  */
 
-import { type Row, serverTasks, type ServerTasks } from "@scaler-lab/table";
+import { type Follower, serverTasks, type ServerTasks } from "@scaler-lab/table";
 
 const TICK_MS = 500;
 const QUIET_MS = 1500; // then the kernel is asked for a sign of life
@@ -19,7 +19,8 @@ export interface DetourUses {
   readonly isNeeded: () => boolean;
   /** Ask the kernel for a sign of life. */
   readonly ping: () => void;
-  readonly overtake: (rows: readonly Row[]) => void;
+  /** What the server has meanwhile. */
+  readonly follower: Follower;
 }
 
 export class Detour {
@@ -77,6 +78,13 @@ export class Detour {
     return last;
   }
 
+  /** Request by the server what the tasks use. */
+  requestUsage(): void {
+    for (const engineId of this.uses.engineIds()) {
+      serverTasks()?.requestUsage(engineId);
+    }
+  }
+
   private check(): void {
     const now = Date.now();
     if (this.isTaken || document.hidden || !this.uses.isNeeded()) {
@@ -97,7 +105,7 @@ export class Detour {
     if (tasks !== null) {
       this.ends = this.uses
         .engineIds()
-        .map((engineId) => tasks.follow(engineId, this.uses.overtake));
+        .map((engineId) => tasks.follow(engineId, this.uses.follower));
     }
   }
 

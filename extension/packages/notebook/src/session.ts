@@ -66,6 +66,7 @@ export class Session {
   private lastRequest = Math.floor(Math.random() * 2 ** 40); // apart from other pages' requests
   private views = 0;
   private keptAliveAt = 0;
+  private usageIsRequested = false;
   private watched: KernelConnection | null = null;
   private readonly noticers = new Set<(text: string) => void>();
 
@@ -91,8 +92,13 @@ export class Session {
       ping: () => {
         this.send([["ack", this.store.version]]);
       },
-      overtake: (rows) => {
-        this.store.overtake(rows);
+      follower: {
+        rows: (rows) => {
+          this.store.overtake(rows);
+        },
+        usage: (report) => {
+          this.store.apply(report);
+        },
       },
     });
     this.channel.heard = () => {
@@ -114,6 +120,11 @@ export class Session {
       details: (id) => this.details(id),
       arguments: (id) => this.arguments(id),
       glimpses: (ids) => this.glimpses(ids),
+      requestUsage: () => {
+        this.requestUsage().catch(() => {
+          this.usageIsRequested = false; // the way to the kernel is gone, for the time being
+        });
+      },
       keepAlive: () => {
         this.keepAlive();
       },
@@ -236,6 +247,21 @@ export class Session {
     return result.kind === "static" ? result.bundle : null;
   }
 
+  /**
+   * One request at a time: on the comm, they would gather behind a running cell.  While the kernel
+   * doesn't answer, the server does.
+   */
+  private async requestUsage(): Promise<void> {
+    if (this.detour.isTaken) {
+      this.detour.requestUsage();
+    } else if (!this.usageIsRequested) {
+      this.usageIsRequested = true;
+      const { by, messages } = await this.channel.send([["uses"]]);
+      this.usageIsRequested = by === "comm"; // until the answer
+      this.applyAll(messages);
+    }
+  }
+
   private openIds(): string[] {
     return this.store.rows.filter(({ status }) => !isDone(status)).map(({ id }) => id);
   }
@@ -330,6 +356,7 @@ export class Session {
       } else if (message.kind === "welcome" && message.protocol !== PROTOCOL) {
         throw new FeedError(`this page speaks feed protocol ${PROTOCOL}, not ${message.protocol}`);
       } else {
+        this.usageIsRequested &&= message.kind !== "usage" && message.kind !== "welcome";
         this.store.apply(message, now);
       }
     }

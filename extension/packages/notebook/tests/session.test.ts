@@ -126,7 +126,10 @@ function server(): {
     tell: (() => undefined) as (rows: readonly Row[]) => void,
   };
   provideServerTasks({
-    follow: (engineId, listener) => {
+    requestUsage: (engineId) => {
+      fake.asked.push(["usage", engineId]);
+    },
+    follow: (engineId, { rows: listener }) => {
       fake.asked.push(["follow", engineId]);
       fake.tell = listener;
       return () => {
@@ -183,4 +186,33 @@ test("a stuck kernel's rows are overtaken by the server's, until the kernel answ
   page.send(["changes", 2, 3, [], [], {}]);
   await vi.advanceTimersByTimeAsync(100);
   expect(fake.ended).toBe(1);
+});
+
+test("usage is requested one at a time, on a comm that may wait for the cell", async () => {
+  const page = new Page({ hasControl: false });
+  const requested = (): number =>
+    page.byComm.flatMap(({ messages }) => messages).filter(([kind]) => kind === "uses").length;
+  page.session.actions.requestUsage?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  page.session.actions.requestUsage?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(requested()).toBe(1);
+  page.send(["usage", { a: [97.5, 1024, 0] }]);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(page.session.store.usages.history("a")).toMatchObject([{ cpuPercent: 97.5 }]);
+  page.session.actions.requestUsage?.();
+  expect(requested()).toBe(2);
+});
+
+test("usage comes from the server while the kernel is stuck", async () => {
+  const fake = server();
+  const page = new Page({ engines: [ENGINE] });
+  page.send(["welcome", PROTOCOL, "host", "engine", 1], ["snapshot", 2, 0, 1, COLUMNS, {}]);
+  page.answer = null;
+  await vi.advanceTimersByTimeAsync(5000);
+  page.session.actions.requestUsage?.();
+  expect(fake.asked).toEqual([
+    ["follow", ENGINE],
+    ["usage", ENGINE],
+  ]);
 });

@@ -49,6 +49,8 @@ export interface Actions {
   arguments?(taskId: string): Promise<TaskArguments>;
   /** The arguments, the result and the last line of output of these tasks, each in a few words. */
   glimpses?(taskIds: readonly string[]): Promise<ReadonlyMap<string, Glimpse>>;
+  /** Request what the running tasks use; a message brings it.  Without it, none is shown. */
+  requestUsage?(): void;
   /** The program that a task belongs to, for people; empty if there is only one without a name. */
   ownerOf?(taskId: string): string;
   /** A person is at work with the table, or reads it.  Called often. */

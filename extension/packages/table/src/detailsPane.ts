@@ -12,7 +12,9 @@ import { stackText, type TaskStack } from "./stack.js";
 import { clean, cleanLines } from "./clean.js";
 import { bytes, milliseconds, progressInWords, span } from "./format.js";
 import { OutputView } from "./outputView.js";
-import { ICONS, isDone, type Row } from "./types.js";
+import type { TaskStore } from "./taskStore.js";
+import { ICONS, isDone, isRunning, type Row } from "./types.js";
+import { UsageView } from "./usageView.js";
 import type { ViewState } from "./viewState.js";
 
 const REQUEST_RETRY_MS = 400;
@@ -37,6 +39,7 @@ export class DetailsPane {
     role: "group",
     "aria-label": "Where it is",
   });
+  private readonly usage = new UsageView();
   private readonly copyTraceback: HTMLButtonElement;
   private readonly output: OutputView;
   private shown: Row | null = null;
@@ -73,7 +76,15 @@ export class DetailsPane {
       "scl-pane",
       { role: "group", "aria-label": "Details of the task" },
       ...(view === null ? [] : [this.handle(view), head]),
-      ...[this.error, this.traceback, this.where, this.output.node, this.arguments, this.facts],
+      ...[
+        this.error,
+        this.traceback,
+        this.usage.node,
+        this.where,
+        this.output.node,
+        this.arguments,
+        this.facts,
+      ],
     );
     this.node.hidden = true;
   }
@@ -82,8 +93,19 @@ export class DetailsPane {
     window.clearTimeout(this.timer);
   }
 
-  /** Show this task, or (null) nothing. */
-  draw(row: Row | null): void {
+  /** Whether it shows what a task uses, if that is known. */
+  get showsUsage(): boolean {
+    return this.shown !== null && isRunning(this.shown.status);
+  }
+
+  /** Show this task of *store*, or (null) nothing. */
+  draw(row: Row | null, store: TaskStore): void {
+    this.drawRow(row);
+    const isRunningTask = row !== null && isRunning(row.status);
+    this.usage.draw(isRunningTask ? row.id : null, store.usages);
+  }
+
+  private drawRow(row: Row | null): void {
     this.node.hidden = row === null;
     const paneHeight = this.view?.paneHeight ?? null;
     this.node.style.height = paneHeight === null ? "" : `${paneHeight}px`;
@@ -193,7 +215,7 @@ export class DetailsPane {
       return;
     }
     const isOver = isDone(row.status);
-    const runs = row.status === "running" || row.status === "cancelling";
+    const runs = isRunning(row.status);
     const look = runs ? Math.floor(Date.now() / STACK_INTERVAL_MS) : "";
     const wants = `${row.id} ${isOver ? row.status : ""} ${row.outputBytes} ${look}`;
     const isMore = row.status === "failed" || row.outputBytes > 0 || runs;

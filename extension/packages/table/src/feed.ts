@@ -18,7 +18,7 @@ import {
 } from "./json.js";
 import { readStack, type TaskStack } from "./stack.js";
 
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 export type Status =
   | "waiting"
@@ -50,6 +50,12 @@ export interface Profile {
   readonly bytesOut: number | null;
   readonly worker: string;
   readonly attempt: number;
+}
+
+export interface LiveUsage {
+  readonly cpuPercent: number | null;
+  readonly memory: number | null;
+  readonly children: number | null;
 }
 
 export interface Row {
@@ -86,6 +92,7 @@ export interface Welcome {
   readonly canStopRunning: boolean;
   readonly reportsStarts: boolean;
   readonly program: string;
+  readonly reportsUsage: boolean;
 }
 
 export interface Snapshot {
@@ -126,12 +133,17 @@ export interface Details {
   readonly stack: TaskStack | null;
 }
 
+export interface UsageReport {
+  readonly kind: "usage";
+  readonly usage: ReadonlyMap<string, LiveUsage>;
+}
+
 export interface Closed {
   readonly kind: "closed";
   readonly reason: string;
 }
 
-export type FeedMessage = Welcome | Snapshot | Changes | Response | Details | Closed;
+export type FeedMessage = Welcome | Snapshot | Changes | Response | Details | UsageReport | Closed;
 
 /** Return the message in *value*, which is JSON.  Throws `FeedError`. */
 export function readMessage(value: unknown): FeedMessage {
@@ -148,6 +160,7 @@ export function readMessage(value: unknown): FeedMessage {
         canStopRunning: readFlag(parts[6] ?? true),
         reportsStarts: readFlag(parts[7] ?? true),
         program: readText(parts[8] ?? ""),
+        reportsUsage: readFlag(parts[9] ?? false),
       };
     case "snapshot":
       return {
@@ -186,6 +199,11 @@ export function readMessage(value: unknown): FeedMessage {
         outputBefore: readNumber(parts[6] ?? 0),
         profile: readProfile(parts[7]),
         stack: readStack(parts[8]),
+      };
+    case "usage":
+      return {
+        kind: "usage",
+        usage: readUsages(parts[1]),
       };
     case "ended":
       return {
@@ -248,6 +266,22 @@ function readProgress(value: unknown): Progress | null {
     total: readNumberOrNull(parts[1]),
     note: readText(parts[2] ?? ""),
   };
+}
+
+function readUsages(value: unknown): ReadonlyMap<string, LiveUsage> {
+  return new Map(
+    Object.entries(value ?? {}).map(([id, fields]) => {
+      const parts = readList(fields);
+      return [
+        id,
+        {
+          cpuPercent: readNumberOrNull(parts[0]),
+          memory: readNumberOrNull(parts[1]),
+          children: readNumberOrNull(parts[2]),
+        },
+      ];
+    }),
+  );
 }
 
 function readProfile(value: unknown): Profile | null {

@@ -18,6 +18,7 @@ import type { Glimpses } from "./glimpses.js";
 import { GridKeys } from "./gridKeys.js";
 import { COLUMNS, Header } from "./header.js";
 import {
+  hasRoomForUsage,
   headerHeight,
   NameColumn,
   OPTIONAL_COLUMNS,
@@ -30,7 +31,9 @@ import type { RowModel } from "./rowModel.js";
 import { idsOf } from "./sorting.js";
 import type { ViewState } from "./viewState.js";
 import { type GroupCommand, KILL_OFFERED_AFTER_SECONDS, type Place, RowView } from "./rowView.js";
+import type { LiveUsage } from "./feed.js";
 import type { TaskStore } from "./taskStore.js";
+import { plus } from "./usages.js";
 
 const OVERSCAN = 6;
 const MAX_ROWS_HIGH = 12;
@@ -60,6 +63,7 @@ export class Grid {
   private readonly keys: GridKeys;
   private readonly resized: ResizeObserver;
   private room: Room = "wide";
+  private hasUsage = false;
   private readonly virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>;
   private readonly unmount: () => void;
   private readonly idStem = freshId("row");
@@ -138,7 +142,9 @@ export class Grid {
 
   /** Lay the rows out for the width that there is. */
   private measure(): void {
-    const room = roomOf(this.node.clientWidth);
+    const width = this.node.clientWidth;
+    this.view.isRoomy = hasRoomForUsage(width);
+    const room = roomOf(width, this.showsUsage);
     const high = this.node.clientHeight - headerHeight(room);
     this.rowModel.roomFor(Math.max(MAX_ROWS_HIGH, Math.floor(high / rowHeight(room))));
     this.view.noteHeight(this.node.style.height);
@@ -162,6 +168,10 @@ export class Grid {
   }
 
   draw(): void {
+    if (this.hasUsage !== this.showsUsage) {
+      this.hasUsage = this.showsUsage;
+      this.measure(); // the rows may need another layout
+    }
     const ids = this.rowModel.ids;
     const { room } = this;
     if (ids.length !== this.count) {
@@ -175,7 +185,8 @@ export class Grid {
     }
     this.node.dataset.room = room;
     for (const column of OPTIONAL_COLUMNS) {
-      this.node.classList.toggle(`scl-has-${column}`, this.view.shows(column));
+      const isShown = column === "usage" ? this.hasUsage : this.view.shows(column);
+      this.node.classList.toggle(`scl-has-${column}`, isShown);
     }
     this.header.draw();
     this.drawRows(ids);
@@ -189,11 +200,17 @@ export class Grid {
     }
   }
 
+  /** Whether the rows show what tasks use. */
+  get showsUsage(): boolean {
+    return this.store.engine?.reportsUsage === true && this.view.shows("usage");
+  }
+
   private drawRows(ids: readonly string[]): void {
     const items = this.virtualizer.getVirtualItems();
     const now = this.store.now();
     let used = 0;
     let activeRow: string | null = null;
+    const usageOf = this.usagesInSight();
     const isTree = this.rowModel.groupsAreListed && this.store.hasGroups;
     setAttribute(this.node, "role", isTree ? "treegrid" : "grid");
     for (const item of items) {
@@ -216,6 +233,7 @@ export class Grid {
         level: isTree ? this.levelOf(id) : null,
         isOver: this.store.phase === "ended",
         canKill: this.store.engine?.canStopRunning ?? false,
+        usage: usageOf(id),
       });
       this.nameColumn.fit(view.wants);
     }
@@ -242,6 +260,25 @@ export class Grid {
     if (group !== undefined) {
       view.updateGroup(group, { ...place, isFolded: this.rowModel.isFolded(group) });
     }
+  }
+
+  /** What tasks use, and groups: the sum of their tasks. */
+  private usagesInSight(): (id: string) => LiveUsage | null {
+    const { store } = this;
+    const found = new Map<string, LiveUsage>();
+    for (const id of this.showsUsage ? store.usages.ids : []) {
+      const row = store.get(id);
+      const usage = row === undefined ? null : store.usageOf(row);
+      if (usage !== null) {
+        found.set(id, usage);
+        const group = store.groupOf(id)?.id;
+        if (group !== undefined) {
+          const others = found.get(group);
+          found.set(group, others === undefined ? usage : plus(others, usage));
+        }
+      }
+    }
+    return (id) => found.get(id) ?? null;
   }
 
   /** How deep a row is in the tree of groups and tasks, from 1. */

@@ -11,10 +11,14 @@ export const COLUMNS: readonly (readonly [name: string, label: string, key: Sort
   ["name", "Task", "name"],
   ["worker", "Worker", "worker"],
   ["now", "Now", "note"],
+  ["cpu", "CPU", null],
+  ["memory", "Memory", null],
   ["time", "Time", "time"],
   ["doing", "Actions", null],
 ];
 
+/** Columns with a head, although they can't be sorted by. */
+const HEADED: ReadonlySet<string> = new Set(["cpu", "memory"]);
 const STEP_PIXELS = 16;
 
 export interface HeaderEvents {
@@ -51,7 +55,7 @@ export class Header {
       "aria-colindex": String(n + 1),
     });
     if (key === null) {
-      head.append(element("span", "scl-unseen", {}, label));
+      head.append(element("span", HEADED.has(name) ? "" : "scl-unseen", {}, label));
       return head;
     }
     const isState = key === "state";

@@ -12,12 +12,18 @@ export type { Glimpse } from "./now.js";
 export { RowModel } from "./rowModel.js";
 export { DEFAULT_SORT, type Sort, type SortKey } from "./sorting.js";
 export type { PageStorage } from "./pageStorage.js";
-export { type TaskCommand as Deed, type MountedTable, mountTable } from "./table.js";
+export {
+  type TaskCommand as Deed,
+  type MountedTable,
+  mountTable,
+  type TableOptions,
+} from "./table.js";
 export { type Phase, type StoreOptions, TaskStore } from "./taskStore.js";
 export { clean } from "./clean.js";
 export { count, tasks } from "./format.js";
 export { needsConfirmation, question, type StopPlan } from "./stopPlan.js";
+export { cpuText, memoryText, plus } from "./usages.js";
 export { type Lane, type Span, Timeline } from "./timeline.js";
 export * from "./savedTable.js";
 export { type Place, type Places, providePlaces } from "./places.js";
-export { provideServerTasks, type ServerTasks, serverTasks } from "./serverTasks.js";
+export { type Follower, provideServerTasks, type ServerTasks, serverTasks } from "./serverTasks.js";

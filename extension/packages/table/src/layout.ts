@@ -2,18 +2,28 @@
 
 export type Room = "narrow" | "middle" | "wide";
 
-export const OPTIONAL_COLUMNS = ["number", "worker", "arguments"] as const;
+export const OPTIONAL_COLUMNS = ["number", "worker", "arguments", "usage"] as const;
 export type OptionalColumn = (typeof OPTIONAL_COLUMNS)[number];
 
 const NARROW_BELOW = 400;
 const WIDE_FROM = 560;
+const USAGE_FROM = 860;
 const ROW_HEIGHT = 28;
 const TWO_LINES = 44;
 export const HEADER_HEIGHT = 26;
 
-/** The kind of layout that *width* pixels have room for. */
-export function roomOf(width: number): Room {
-  return width < NARROW_BELOW ? "narrow" : width < WIDE_FROM ? "middle" : "wide";
+/** The kind of layout that *width* pixels have room for, with CPU and memory or without. */
+export function roomOf(width: number, withUsage: boolean): Room {
+  return width < (withUsage ? WIDE_FROM : NARROW_BELOW)
+    ? "narrow"
+    : width < WIDE_FROM
+      ? "middle"
+      : "wide";
+}
+
+/** Whether *width* pixels have room for CPU and memory, so that they are shown unless turned off. */
+export function hasRoomForUsage(width: number): boolean {
+  return width >= USAGE_FROM;
 }
 
 export function rowHeight(room: Room): number {

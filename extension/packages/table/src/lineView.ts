@@ -20,6 +20,7 @@ import { Line } from "./line.js";
 import { RowModel } from "./rowModel.js";
 import type { TaskStore } from "./taskStore.js";
 import { followTheme } from "./theme.js";
+import { UsageRequests } from "./usageRequests.js";
 
 const TICK_MS = 500;
 const NOTICE_SECONDS = 6;
@@ -77,12 +78,13 @@ function mount(
   const glimpses = hasDetails ? null : new Glimpses(actions, schedule);
   const line = new Line(store, commands, glimpses);
   const pane = hasDetails ? new DetailsPane(actions, null, { close: schedule, notice }) : null;
+  const usage = new UsageRequests(root, store, actions);
   const announcer = new Announcer();
   const foot = element("div", "scl-foot");
 
   const draw = (): void => {
     line.draw();
-    pane?.draw(line.only ?? null);
+    pane?.draw(line.only ?? null, store);
     announcer.draw(store.counts);
     const isOver = store.phase === "ended" && store.settled < store.size;
     setText(foot, Date.now() < noticeUntil ? clean(shown) : isOver ? clean(store.endReason) : "");
@@ -102,6 +104,7 @@ function mount(
   const unfollow = followTheme(root);
   const unsubscribe = store.subscribe(schedule);
   const tick = window.setInterval(() => {
+    usage.tick(pane?.showsUsage ?? false);
     if (store.settled < store.size || Date.now() < noticeUntil + TICK_MS) {
       schedule();
     }
@@ -116,6 +119,7 @@ function mount(
       unsubscribe();
       unfollow();
       glimpses?.dispose();
+      usage.dispose();
       pane?.dispose();
       root.replaceChildren();
     },

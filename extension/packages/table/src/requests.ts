@@ -30,6 +30,8 @@ export type DetailsRequest = readonly [
   atOnce?: boolean,
 ];
 
+export type UsageRequest = readonly [kind: "uses"];
+
 export type Bye = readonly [kind: "bye"];
 
 export type ArgumentsRequest = readonly [kind: "arguments", request: number, taskId: string];
@@ -46,6 +48,8 @@ export type WatchRequest = readonly [kind: "watch", engineIds: readonly string[]
 
 export type EngineResync = readonly [kind: "resync", engineId: string];
 
+export type EngineUsageRequest = readonly [kind: "usage", engineIds: readonly string[]];
+
 export type KernelRequest =
   | Hello
   | Resync
@@ -53,12 +57,13 @@ export type KernelRequest =
   | CancelRequest
   | RetryRequest
   | DetailsRequest
+  | UsageRequest
   | Bye
   | ArgumentsRequest
   | GlimpsesRequest
   | StaticRequest;
 
-export type FeedRequest = WatchRequest | EngineResync;
+export type FeedRequest = WatchRequest | EngineResync | EngineUsageRequest;
 
 export interface CancelBody {
   readonly task_ids?: readonly string[];

@@ -1,7 +1,7 @@
 /**
  * One row's elements, used again for whichever task or group scrolls into their place.
  *
- *     [state] #  name[index] arguments | worker | now | time | actions
+ *     [state] #  name[index] arguments | worker | now | cpu | memory | time | actions
  *
  * The state is an icon with a tooltip; only failed and cancelling are a word too.  The actions are
  * icons, which the style sheet shows on hover, focus and selection.
@@ -11,11 +11,13 @@ import { CountsBar } from "./countsBar.js";
 import { element, setAttribute, setText } from "./dom.js";
 import { groupEta, roughly } from "./eta.js";
 import { clean } from "./clean.js";
+import type { LiveUsage } from "./feed.js";
 import { count, elapsed, inWords, tasks } from "./format.js";
 import type { TaskGroup } from "./group.js";
 import { columnsOf, nameParts } from "./name.js";
 import { type Glimpse, type Now, nowOf } from "./now.js";
 import { ICONS, isDone, isRetriable, type Row, type Status, stoppableOf } from "./types.js";
+import { cpuText, memoryText } from "./usages.js";
 
 export const KILL_OFFERED_AFTER_SECONDS = 2;
 
@@ -33,6 +35,8 @@ export interface Place {
   readonly level: number | null;
   readonly isOver: boolean; // nothing more can be requested
   readonly canKill: boolean;
+  /** What it uses now; null if that is not known or not shown. */
+  readonly usage: LiveUsage | null;
 }
 
 export interface GroupState extends Place {
@@ -82,8 +86,10 @@ export class RowView {
   private readonly filled = element("span", "scl-filled");
   private readonly word = element("span", "scl-word");
   private readonly text = element("span", "scl-text");
-  private readonly time = cell("time", 7);
-  private readonly doing = cell("doing", 8);
+  private readonly cpu = cell("cpu", 7);
+  private readonly memory = cell("memory", 8);
+  private readonly time = cell("time", 9);
+  private readonly doing = cell("doing", 10);
   private readonly stop = action("scl-stop", "stop");
   private readonly more = action("scl-more", "details");
 
@@ -100,7 +106,7 @@ export class RowView {
       "scl-row",
       { role: "row", id },
       ...[this.check, this.state, this.number, this.name, this.worker],
-      ...[this.now, this.time, this.doing],
+      ...[this.now, this.cpu, this.memory, this.time, this.doing],
     );
   }
 
@@ -226,6 +232,8 @@ export class RowView {
     this.node.style.transform = `translateY(${state.top}px)`;
     setAttribute(this.node, "aria-rowindex", String(state.index + 2)); // the header is the first
     setAttribute(this.node, "aria-selected", String(state.isSelected));
+    setText(this.cpu, cpuText(state.usage));
+    setText(this.memory, memoryText(state.usage));
     setAttribute(this.node, "aria-level", state.level === null ? null : String(state.level));
     this.node.classList.toggle("scl-active", state.isActive);
   }

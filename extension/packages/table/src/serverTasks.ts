@@ -4,11 +4,20 @@
  */
 
 import type { CancelOutcome, TaskDetails } from "./actions.js";
+import type { UsageReport } from "./feed.js";
 import type { Row } from "./types.js";
 
+export interface Follower {
+  /** The rows of an engine, and those that change. */
+  readonly rows: (rows: readonly Row[]) => void;
+  readonly usage: (report: UsageReport) => void;
+}
+
 export interface ServerTasks {
-  /** Call *listener* with the rows of an engine, and with those that change; returns the end of it. */
-  follow(engineId: string, listener: (rows: readonly Row[]) => void): () => void;
+  /** Call *follower* with what comes from an engine; returns the call that ends it. */
+  follow(engineId: string, follower: Follower): () => void;
+  /** Request what the tasks of an engine that is followed use. */
+  requestUsage(engineId: string): void;
   cancel(
     engineId: string,
     taskIds: readonly string[],

@@ -25,6 +25,7 @@ import { Glimpses } from "./glimpses.js";
 import { pageStorage } from "./pageStorage.js";
 import type { TaskStore } from "./taskStore.js";
 import { followTheme } from "./theme.js";
+import { UsageRequests } from "./usageRequests.js";
 import { TimelineView } from "./timelineView.js";
 import { ViewState } from "./viewState.js";
 import { clean } from "./clean.js";
@@ -57,8 +58,18 @@ const MAKES_SENSE: Readonly<Record<Exclude<TaskCommand, "details">, (status: Sta
     retry: isRetriable,
   };
 
+export interface TableOptions {
+  /** What is around the table shows what tasks use, whatever the table shows. */
+  readonly alwaysShowsUsage?: boolean;
+}
+
 /** Show *store* in *root*, until disposed of. */
-export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions): MountedTable {
+export function mountTable(
+  root: HTMLElement,
+  store: TaskStore,
+  actions: Actions,
+  options: TableOptions = {},
+): MountedTable {
   const storage = pageStorage();
   const folding = new Folding(() => store.engine?.engineId ?? "", storage);
   const rowModel = new RowModel(store, folding);
@@ -102,6 +113,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   });
 
   const glimpses = new Glimpses(actions, schedule);
+  const usage = new UsageRequests(root, store, actions);
 
   const toolbar = new Toolbar(store, rowModel, view, commands, {
     changed: schedule,
@@ -208,7 +220,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
     const active = rowModel.active === null ? undefined : store.get(rowModel.active);
     const wasShown = shownInPane;
     shownInPane = detailsAreOpen && active !== undefined ? active.id : null;
-    pane.draw(detailsAreOpen ? (active ?? null) : null);
+    pane.draw(detailsAreOpen ? (active ?? null) : null, store);
     if (wasShown === null && shownInPane !== null) {
       keepInSight();
     }
@@ -271,6 +283,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
   const unsubscribe = store.subscribe(schedule);
   let keptAliveAt = 0;
   const tick = window.setInterval(() => {
+    usage.tick(grid.showsUsage || pane.showsUsage || options.alwaysShowsUsage === true);
     if (isLookedAt(root) && Date.now() < keptAliveAt + READING_SECONDS * 1000) {
       actions.keepAlive?.();
     }
@@ -303,6 +316,7 @@ export function mountTable(root: HTMLElement, store: TaskStore, actions: Actions
       grid.dispose();
       glimpses.dispose();
       ribbon.dispose();
+      usage.dispose();
       timeline.dispose();
       pane.dispose();
       root.removeEventListener("pointermove", keepAlive);

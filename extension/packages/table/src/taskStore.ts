@@ -12,6 +12,7 @@
 import {
   type Counts,
   isDone,
+  isRunning,
   isToCome,
   noCounts,
   type Row,
@@ -19,7 +20,8 @@ import {
   STATUSES,
   stoppableOf,
 } from "./types.js";
-import type { FeedMessage, Welcome } from "./feed.js";
+import type { FeedMessage, LiveUsage, Welcome } from "./feed.js";
+import { Usages } from "./usages.js";
 import { type Entry, Group, groupIdOf, inOrder, type TaskGroup } from "./group.js";
 
 export type Phase = "connecting" | "live" | "ended";
@@ -62,12 +64,14 @@ export class TaskStore {
   phase: Phase = "connecting";
   engine: Welcome | null = null;
   endReason = "";
+  readonly usages: Usages;
   /** Grows with whatever may change what is shown. */
   revision = 0;
 
   constructor(options: StoreOptions) {
     this.resync = options.resync;
     this.clock = options.clock ?? (() => Date.now() / 1000);
+    this.usages = new Usages(this.clock);
   }
 
   /** Be called after each batch of changes; returns the call that ends it. */
@@ -214,12 +218,21 @@ export class TaskStore {
       case "closed":
         this.end(message.reason, "engine ended");
         return;
+      case "usage":
+        this.usages.take(message.usage);
+        this.ring(); // nothing else changed
+        return;
       case "response":
       case "details":
         return; // for whoever asked
     }
     this.sample();
     this.notify();
+  }
+
+  /** What a task uses; null if it doesn't run, or that is not known. */
+  usageOf(row: Row): LiveUsage | null {
+    return isRunning(row.status) ? this.usages.of(row.id) : null;
   }
 
   /**
@@ -395,6 +408,10 @@ export class TaskStore {
 
   private notify(): void {
     this.revision += 1;
+    this.ring();
+  }
+
+  private ring(): void {
     for (const listener of [...this.listeners]) {
       listener();
     }

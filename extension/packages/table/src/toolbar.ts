@@ -37,6 +37,7 @@ const COLUMN_LABELS: Readonly<Record<OptionalColumn, string>> = {
   number: "Column: number",
   worker: "Column: worker",
   arguments: "Arguments beside the name",
+  usage: "Columns: CPU and memory",
 };
 
 const SORTS: readonly (readonly [key: SortKey, label: string])[] = [
@@ -165,6 +166,9 @@ export class Toolbar {
       });
     }
     for (const column of OPTIONAL_COLUMNS) {
+      if (column === "usage" && store.engine?.reportsUsage !== true) {
+        continue;
+      }
       toggles.push({
         id: `column-${column}`,
         label: COLUMN_LABELS[column],

@@ -40,6 +40,11 @@ export function isDone(status: Status): boolean {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }
 
+/** Whether its code runs, also if a cancel was requested. */
+export function isRunning(status: Status): boolean {
+  return status === "running" || status === "cancelling";
+}
+
 /** Whether somebody may still ask to stop it for the first time. */
 export function isStoppable(status: Status): boolean {
   return isToCome(status) || status === "running";

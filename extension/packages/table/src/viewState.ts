@@ -15,8 +15,13 @@ const LOOKS = "scaler_lab.looks";
 const LISTS = "scaler_lab.lists";
 const MAX_LISTS = 40;
 
+type ChosenColumn = Exclude<OptionalColumn, "usage">;
+
+const CHOSEN_COLUMNS = OPTIONAL_COLUMNS.filter((column) => column !== "usage");
+
 interface Looks {
-  columns: OptionalColumn[];
+  columns: ChosenColumn[];
+  usage: boolean | null; // null: where there is room
   nameWidth: number | null;
   paneHeight: number | null;
   timeline: boolean;
@@ -45,15 +50,23 @@ export class ViewState {
     rowModel.listGroups(this.looks.groups);
   }
 
+  /** Whether the table is wide enough for columns that need not be turned on. */
+  isRoomy = false;
+
   shows(column: OptionalColumn): boolean {
-    return this.looks.columns.includes(column);
+    const { columns, usage } = this.looks;
+    return column === "usage" ? (usage ?? this.isRoomy) : columns.includes(column);
   }
 
   toggleColumn(column: OptionalColumn): void {
     const { columns } = this.looks;
-    this.looks.columns = this.shows(column)
-      ? columns.filter((one) => one !== column)
-      : [...columns, column];
+    if (column === "usage") {
+      this.looks.usage = !this.shows(column);
+    } else {
+      this.looks.columns = this.shows(column)
+        ? columns.filter((one) => one !== column)
+        : [...columns, column];
+    }
     this.saveLooks();
   }
 
@@ -154,8 +167,9 @@ function readLooks(text: string): Looks {
   const of = typeof found === "object" && found !== null ? (found as Record<string, unknown>) : {};
   return {
     columns: Array.isArray(of.columns)
-      ? OPTIONAL_COLUMNS.filter((column) => (of.columns as unknown[]).includes(column))
+      ? CHOSEN_COLUMNS.filter((column) => (of.columns as unknown[]).includes(column))
       : ["arguments"],
+    usage: typeof of.usage === "boolean" ? of.usage : null,
     nameWidth: typeof of.nameWidth === "number" ? of.nameWidth : null,
     paneHeight: typeof of.paneHeight === "number" ? of.paneHeight : null,
     timeline: of.timeline === true,

@@ -42,6 +42,7 @@ export function welcome(facts: Partial<Welcome> = {}): Welcome {
     canStopRunning: true,
     reportsStarts: true,
     program: "",
+    reportsUsage: false,
     ...facts,
   };
 }

@@ -17,6 +17,7 @@ import logging
 import os
 import shutil
 import socket
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -276,6 +277,7 @@ class SchedulerLoop:
             os.getpid(),
             settings.n_workers,
             program=settings.program,
+            reports_usage=sys.platform == "linux",
         )
 
     def workers(self) -> list[messages.WorkerRow]:

@@ -37,7 +37,10 @@ export const tasks: JupyterFrontEndPlugin<ITasks> = {
       },
     });
     provideServerTasks({
-      follow: (engineId, listener) => model.follow(engineId, listener),
+      follow: (engineId, follower) => model.follow(engineId, follower),
+      requestUsage: (engineId) => {
+        model.requestUsage(engineId);
+      },
       cancel: (engineId, ids, force, onlyQueued) =>
         api.cancel(engineId, { task_ids: ids, force, only_queued: onlyQueued }),
       retry: (engineId, ids) => api.retry(engineId, ids),
