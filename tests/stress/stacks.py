@@ -167,7 +167,7 @@ KINDS: Final[tuple[Callable[[float], None], ...]] = (
     churn, threads, recursion, dynamic_code, coroutines, c_code, c_sleep, pipe, stopped, masked,
     descriptors,
 )  # fmt: skip
-QUICK: Final = (quick_a, quick_b, quick_c, quick_d)
+QUICK: Final[tuple[Callable[[float], None], ...]] = (quick_a, quick_b, quick_c, quick_d)
 QUICK_SECONDS: Final = 0.008
 CHURNS: Final = (threads, masked)  # they call `churn`
 NAMES: Final = {kind.__name__ for kind in (*KINDS, *QUICK)}
