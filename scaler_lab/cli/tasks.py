@@ -65,6 +65,7 @@ def add_commands(commands: Any) -> None:
         )
     )
     add_engine(top)
+    top.add_argument("--all", action="store_true", help="the tasks of all programs in one list")
     top.add_argument(
         "--theme", choices=["dark", "light"], help="the screen's colours (default: dark)"
     )
@@ -144,6 +145,8 @@ def _states(text: str) -> set[Status]:
 def _top(options: argparse.Namespace) -> int:
     from scaler_lab.ui.terminal.top import top
 
+    if options.all and (options.engine or options.name):
+        raise UsageError("top shows one engine, or --all")
     if not all(end.isatty() for end in (sys.stdin, sys.stdout, sys.stderr)):
         print_error("top needs a terminal; in scripts and pipes, use ls, cancel and show")
         return FAILED
@@ -161,7 +164,9 @@ def _top(options: argparse.Namespace) -> int:
         return FAILED
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]  # set by some terminals
     top(
-        options.engine or options.name, is_light=(options.theme or _theme_of(background)) == "light"
+        options.engine or options.name,
+        shows_all=options.all,
+        is_light=(options.theme or _theme_of(background)) == "light",
     )
     return DONE
 

@@ -104,8 +104,8 @@ def info(number: int, status: Status, name: str = "", **more: Any) -> TaskInfo:
         "started_at": started,
         "ended_at": ended,
     } | more
+    info.setdefault("task_id", TaskId(f"{number:032x}"))
     return TaskInfo(
-        task_id=TaskId(f"{number:032x}"),
         number=number,
         status=status,
         version=number,
@@ -140,7 +140,9 @@ def sixty_rows() -> list[TaskInfo]:
     ]
 
 
-def fake_top(fake_feed: FakeFeed) -> TopApp:
+def fake_top(fake_feed: FakeFeed, *, is_grouped: bool = False) -> TopApp:
     """Return an app with a fake feed and a fixed clock.  Its pictures need the fixture `utc`."""
     connect = cast("Callable[[ConnectionInfo, str], FeedConnection]", fake_feed)
-    return TopApp(connection(), clock=lambda: NOW, connect=connect)
+    app = TopApp(connection(), clock=lambda: NOW, connect=connect)
+    app.table.order.choose(is_grouped=is_grouped)
+    return app

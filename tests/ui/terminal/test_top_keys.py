@@ -85,6 +85,8 @@ def test_one_ask_for_all_selected() -> None:
         await pilot.press("c")
         await until(pilot, app, "56 cancelling", "4 were done before")
         await pilot.press("down", "down", "C")
+        await until(pilot, app, "Kill the worker of #3 fit[3]?")
+        await pilot.press("y")
 
     run_top(app, play)
     [(all_open, force), (one, forced)] = fake_feed.asked

@@ -62,7 +62,9 @@ def test_a_row_shows_cancelling_until_the_engine_has_answered(tmp_path: Path) ->
             await until(pilot, app, "▸ running")
             await pilot.press("down", "c")
             await until(pilot, app, "◌ cancelling", "asked", "1 cancelling")
-            await pilot.press("down", "C")  # one task: no question
+            await pilot.press("down", "C")
+            await until(pilot, app, "Kill the worker of #1 beat_stubbornly?")
+            await pilot.press("y")
             await until(pilot, app, "⊘ cancelled", "#1 beat_stubbornly: killed,")
 
         run_top(app, play)
@@ -79,12 +81,12 @@ def test_several_are_selected_and_killed_after_a_question(
         await pilot.press("down", "shift+down")
         await until(pilot, app, "2 selected", "▌●")
         await pilot.press("C")
-        await until(pilot, app, "Kill 2 tasks at once?")
+        await until(pilot, app, "Kill the workers of 2 tasks?")
         await pilot.press("n")
-        await until_gone(pilot, app, "Kill 2 tasks at once?")
+        await until_gone(pilot, app, "Kill the workers of 2 tasks?")
         assert not any(future.done() for future in futures)
         await pilot.press("C")
-        await until(pilot, app, "Kill 2 tasks at once?")
+        await until(pilot, app, "Kill the workers of 2 tasks?")
         await pilot.press("y")
         await until(pilot, app, "⊘ 2 cancelled", "2 killed; within")
 
@@ -101,7 +103,7 @@ def test_all_queued_are_cancelled_and_what_runs_goes_on(
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "30 queued")
         await pilot.press("X")
-        await until(pilot, app, "Cancel all 30 tasks that are queued?")
+        await until(pilot, app, "Cancel 30 queued tasks?")
         await pilot.press("y")
         await until(pilot, app, "⊘ 30 cancelled", "30 never started")
         await pilot.press("X")

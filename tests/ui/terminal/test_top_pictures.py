@@ -29,9 +29,10 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (160, 45)])
-@pytest.mark.parametrize("view", ["tasks", "details", "workers", "help", "ended"])
+@pytest.mark.parametrize("view", ["groups", "tasks", "details", "workers", "help", "ended"])
 def test_the_picture_is_the_golden_one(width: int, height: int, view: str) -> None:
-    app = fake_top(FakeFeed(sixty_rows(), "its client ended" if view == "ended" else None))
+    ended = "its client ended" if view == "ended" else None
+    app = fake_top(FakeFeed(sixty_rows(), ended), is_grouped=view == "groups")
     golden = GOLDEN / f"top_{view}_{width}.txt"
     is_new = os.environ.get("GOLDEN") == "write"
     picture = "" if is_new else golden.read_text(encoding="utf-8")
@@ -40,6 +41,9 @@ def test_the_picture_is_the_golden_one(width: int, height: int, view: str) -> No
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "◌ cancelling")
         match view:
+            case "groups":
+                await pilot.press("down")
+                await until(pilot, app, "▌ ◌ cancelling")
             case "details":
                 await pilot.press("down", "down", "down", "enter")
                 await until(pilot, app, "of CPU")
@@ -48,7 +52,7 @@ def test_the_picture_is_the_golden_one(width: int, height: int, view: str) -> No
                 await until(pilot, app, "spare")
             case "help":
                 await pilot.press("question_mark")
-                await until(pilot, app, "A cancel is a question")
+                await until(pilot, app, "A cancel is a request")
             case "ended":
                 await until(pilot, app, "ended")
             case _:
@@ -170,7 +174,7 @@ def _rows_of_the_picture() -> list[TaskInfo]:
     never = how(Resolution.NEVER_STARTED, 0.0004)
     never.update(started_at=None, worker="")
     return [
-        *(info(n, Status.SUCCEEDED, f"load[{n}]") for n in range(1, 11)),
+        *(info(n, Status.SUCCEEDED, f"load[{n}]", group_name="load") for n in range(1, 11)),
         info(11, Status.FAILED, error="ValueError: no such column"),
         info(12, Status.CANCELLED, **interrupted),
         info(13, Status.CANCELLED, "stubborn", **killed),
@@ -183,12 +187,12 @@ def _rows_of_the_picture() -> list[TaskInfo]:
 
 
 def test_the_readmes_picture_is_up_to_date_and_light_and_needs_nothing_from_elsewhere() -> None:
-    app = fake_top(FakeFeed(_rows_of_the_picture()))
+    app = fake_top(FakeFeed(_rows_of_the_picture()), is_grouped=True)
     pictures: list[str] = []
 
     async def play(pilot: Pilot[None]) -> None:
         await until(pilot, app, "◌ cancelling")
-        await pilot.press("down", "down", "down", "down", "enter")
+        await pilot.press("down", "down", "right", "down", "down", "down", "enter")
         await until(pilot, app, "Traceback")
         await until_still(pilot, app)
         pictures.append(app.export_screenshot(title="scaler-lab top"))

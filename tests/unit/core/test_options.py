@@ -25,7 +25,7 @@ from scaler_lab.core.messages import Task, TaskRetryRequested
 from scaler_lab.core.timer import Timer
 from scaler_lab.engines.base import Feature
 from scaler_lab.testing import ScriptedEngine
-from scaler_lab.ui.terminal.top.sorting import TaskOrder
+from scaler_lab.ui.terminal.top.task_order import TaskOrder
 
 Scripted = tuple[Client, ScriptedEngine]
 TIMEOUT = 30.0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.messages import Response
 from scaler_lab.ui.formatting import milliseconds
+from scaler_lab.ui.terminal.top.engine_feeds import Request
 
 
 class CancelTracker:
@@ -24,30 +25,37 @@ class CancelTracker:
         self._left = dict.fromkeys(self._requested)
         self._force = force
         self._only_queued = only_queued
-        self._requests: set[int] = set()
-        self._counts_from = 0  # rows of this version show the effect of all requests
+        self._requests: set[Request] = set()
+        # By engine: rows of this version show the effect of all requests.
+        self._counts_from: dict[str, int] = {}
 
     @property
     def task_ids(self) -> list[TaskId]:
         """The tasks to cancel, without those that are already done."""
         return list(self._requested)
 
-    def on_requested(self, requests: Iterable[int]) -> None:
-        """Note the numbers of the requests that were sent."""
+    def on_requested(self, requests: Iterable[Request]) -> None:
+        """Note the requests that were sent."""
         self._requests.update(requests)
 
-    def receive(self, responses: MutableMapping[int, Response]) -> None:
-        """Remove the responses to this tracker's requests from *responses*."""
-        for request in [request for request in self._requests if request in responses]:
-            self._requests.discard(request)
-            self._counts_from = max(self._counts_from, responses.pop(request).version)
+    def receive(self, take_response: Callable[[Request], Response | None]) -> None:
+        """Take the responses to this tracker's requests that have come."""
+        for request in list(self._requests):
+            response = take_response(request)
+            if response is not None:
+                self._requests.discard(request)
+                before = self._counts_from.get(request[0], 0)
+                self._counts_from[request[0]] = max(before, response.version)
 
-    def outcome(self, rows: Mapping[TaskId, TaskInfo], version: int) -> str | None:
+    def outcome(self, rows: Mapping[TaskId, TaskInfo], versions: Mapping[str, int]) -> str | None:
         """Return how the cancels ended, once all of them have; None before.
 
-        *rows* is the state of the tasks at *version*.
+        *rows* is the state of the tasks at the *versions* of their engines.
         """
-        is_answered = not self._requests and version >= self._counts_from
+        is_answered = not self._requests and all(
+            versions.get(engine_id, version) >= version
+            for engine_id, version in self._counts_from.items()
+        )
         self._left = {i: None for i in self._left if self._is_open(rows.get(i), is_answered)}
         return None if self._left else self.words(rows)
 

@@ -13,9 +13,14 @@ from textual.widgets import Static
 
 from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
 from scaler_lab.ui.terminal.task_details import task_details
+from scaler_lab.ui.terminal.top.engine_feeds import EngineFeeds, Request
+
+STACK_INTERVAL = 1.0  # between two looks where a task is
+DETAILS_INTERVAL = 0.3  # between two requests for the details of an unfinished task
 
 
 class DetailsPane(VerticalScroll):
@@ -40,6 +45,9 @@ class DetailsPane(VerticalScroll):
         self.usage: LiveUsage | None = None
         self._text = Text()
         self._static = Static(id="details-text", markup=False)
+        self._request: Request | None = None
+        self._requested_of: TaskInfo | None = None
+        self._requested_at = 0.0  # in the time of the rows
 
     def compose(self) -> list[Static]:
         return [self._static]
@@ -52,7 +60,8 @@ class DetailsPane(VerticalScroll):
     def show(self, row: TaskInfo | None, now: float | None = None) -> None:
         """Show *row*; None closes the pane."""
         if row is None or self.row is None or row.task_id != self.row.task_id:
-            self.details = None
+            self.details = self._requested_of = None
+            self._requested_at = 0.0
             self.scroll_home(animate=False)
         self.row = row
         self.display = row is not None
@@ -63,6 +72,29 @@ class DetailsPane(VerticalScroll):
         if text != self._text or text.spans != self._text.spans:
             self._text = text
             self._static.update(text)
+
+    def follow(self, feeds: EngineFeeds, now: float) -> None:
+        """Update the row, and request its traceback, output and profile.
+
+        Args:
+            feeds: The engines that know the task.
+            now: The time in seconds since the epoch.
+        """
+        if self.row is None:
+            return
+        row = feeds.rows.get(self.row.task_id, self.row)
+        is_due = row is not self._requested_of and (
+            row.status.is_done or now >= self._requested_at + DETAILS_INTERVAL
+        )
+        runs = row.status in (Status.RUNNING, Status.CANCELLING)
+        if is_due or (runs and now >= self._requested_at + STACK_INTERVAL):
+            self._requested_of, self._requested_at = row, now
+            self._request = feeds.request_details(row.task_id) or self._request
+        details = feeds.take_details(self._request)
+        if details is not None and details.task_id == row.task_id:
+            self.details = details
+        self.usage = feeds.usage_of(row)
+        self.show(row, now)
 
     def _lines(self, row: TaskInfo, now: float) -> Iterator[Text]:
         details = self.details

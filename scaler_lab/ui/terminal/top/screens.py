@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final, Literal
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -19,33 +19,34 @@ from scaler_lab.ui.formatting import span
 from scaler_lab.ui.sanitize import clean_line
 
 POLL_INTERVAL = 1.0
+_ALL: Final = "all"
 
 HELP = """\
-c        cancel: interrupt, then kill after the grace
-C        kill at once
+c        cancel: interrupt, then kill after the grace period
+C        kill the worker at once
 X        cancel all that are queued
 R        retry: submit failed or cancelled calls again, as new tasks
 
-arrows, pgup pgdn home end  move              enter  more of one task
-space, ctrl+click           select one        tab    into its pane
-shift+up, shift+down        select several
-ctrl+a, *                   select all shown
+arrows, pgup pgdn home end  move         enter  more of a task;
+space, ctrl+click           select one          open, close a group
+shift+up, shift+down        a range      ← →    close, open a group
+ctrl+a, *                   all shown    z      with or without groups
+/    find in name, error, worker, group; or #12
+f F  show only one state: next, previous
+s S  sort by the next column; reverse the order
+w    workers                a    all programs in one list
+t    dark, light            e    another engine
+tab  into the details       r    what took an ended engine's place
+esc  step back              q    quit
 
-/        find in name, error, worker, group; or #12
-f F      show only one state: next, previous
-s S      sort by the next column; turn the order round
-w        workers            e   another engine
-t        dark, light        r   what took an ended engine's place
-escape   step back          q   quit
-
-A cancel is a question: a row says cancelling until the engine has
+A cancel is a request: a row shows cancelling until the engine has
 answered, then how it was settled: never started, interrupted, killed,
 or finished first (its result came, and was discarded).
 """
 
 
-class EngineChooser(ModalScreen[ConnectionInfo | None]):
-    """Lets the person choose one of the running engines.  The list is updated while it is open."""
+class EngineChooser(ModalScreen[ConnectionInfo | Literal["all"] | None]):
+    """Lets the person choose a running engine, or all.  The list is updated while it is open."""
 
     DEFAULT_CSS = """
     EngineChooser { align: center middle; }
@@ -99,11 +100,16 @@ class EngineChooser(ModalScreen[ConnectionInfo | None]):
         self._list.add_options(
             Option(_engine_line(engine), id=engine.engine_id) for engine in reversed(self._engines)
         )
+        if len(self._engines) > 1:
+            self._list.add_option(Option(Text("All programs in one list", "bold"), id=_ALL))
         if self._engines:
-            self._list.highlighted = min(chosen, len(self._engines) - 1)
+            self._list.highlighted = min(chosen, self._list.option_count - 1)
             self._list.focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id == _ALL:
+            self.dismiss(_ALL)
+            return
         chosen = [engine for engine in self._engines if engine.engine_id == event.option_id]
         self.dismiss(chosen[0] if chosen else None)
 

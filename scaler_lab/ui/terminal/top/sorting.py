@@ -1,22 +1,20 @@
-"""Which tasks are shown and in which order, updated as they change.  Pure.
+"""Rows in a sorted order that is updated as they change.  Pure.
 
-The order is a sorted list of entries (key, number, id).  Moving a changed task to its place costs
-about 10 µs, and for 100,000 tasks another millisecond per update.  So the caller decides when to
-update (`must_settle` reports whether there is something to do).  Until then a changed task stays at
-its old place.  It may be slightly out of order, but its content is always current, because rows are
-looked up by id when they are drawn.
+The order is a sorted list of entries (key, number, id).  Moving a changed row to its place costs
+about 10 µs, and for 100,000 rows another millisecond per update.  So the caller decides when to
+update.  Until then a changed row stays at its old place.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
-from scaler_lab.core.task_record import TaskInfo
+from scaler_lab.ui.terminal.top.groups import RANK, Row
 
 FEW = 16  # up to this many changes are inserted one by one
 MANY = 20  # if more than one entry in this many changed, everything is sorted again
@@ -25,26 +23,15 @@ _Entry = tuple[Any, int, TaskId]
 
 
 class SortBy(StrEnum):
-    """What tasks are sorted by."""
+    """What rows are sorted by."""
 
     STATE = "state"
     NUMBER = "#"
     NAME = "task"
+    PROGRAM = "program"
     WORKER = "worker"
     TIME = "time"
     CHANGE = "last change"
-
-
-_RANK = {
-    Status.CANCELLING: 0,
-    Status.RUNNING: 1,
-    Status.FAILED: 2,
-    Status.RETRYING: 3,
-    Status.QUEUED: 4,
-    Status.WAITING: 5,
-    Status.CANCELLED: 6,
-    Status.SUCCEEDED: 7,
-}
 
 
 # One number instead of a pair, because entries are compared millions of times.  The distance
@@ -53,10 +40,10 @@ _RANK = {
 _RANKS_APART = 1e11
 
 
-def _by_state(row: TaskInfo) -> float:
+def _by_state(row: Row) -> float:
     """Sort the most interesting first: the longest wait, the longest run, the latest failure."""
     status = row.status
-    rank = _RANK[status] * _RANKS_APART
+    rank = RANK[status] * _RANKS_APART
     if status.is_pending:
         return rank
     if status is Status.RUNNING:
@@ -66,7 +53,7 @@ def _by_state(row: TaskInfo) -> float:
     return rank - (row.ended_at or row.cancel_requested_at or row.submitted_at)
 
 
-def _by_time(row: TaskInfo) -> float:
+def _by_time(row: Row) -> float:
     """Sort running tasks first, longest first; then finished ones, the same; then the others."""
     if row.started_at is None:
         return 2 * _RANKS_APART
@@ -75,7 +62,7 @@ def _by_time(row: TaskInfo) -> float:
     return _RANKS_APART + row.started_at - row.ended_at
 
 
-_KEYS: dict[SortBy, Callable[[TaskInfo], Any]] = {
+_KEYS: dict[SortBy, Callable[[Row], Any]] = {
     SortBy.STATE: _by_state,
     SortBy.NUMBER: lambda row: row.number,
     SortBy.NAME: lambda row: row.name.lower(),
@@ -85,135 +72,75 @@ _KEYS: dict[SortBy, Callable[[TaskInfo], Any]] = {
 }
 
 
-class TaskOrder:
-    """The shown tasks in their order: a sequence of task ids.
+def key_of(sort_by: SortBy, program_of: Callable[[Row], str]) -> Callable[[Row], Any]:
+    """Return the function that gives the key of a row."""
+    if sort_by is SortBy.PROGRAM:
+        return lambda row: (program_of(row).lower(), _by_state(row))
+    return _KEYS[sort_by]
 
-    Not thread-safe: one thread owns it.
+
+class SortedRows:
+    """The ids of rows in their order.
+
+    Args:
+        rows: All rows.
+        key: Returns what a row is sorted by.
+        is_reversed: Whether the last one comes first.
     """
 
-    def __init__(self) -> None:
-        self.sort_by = SortBy.STATE
-        self.is_reversed = False
-        self.states: frozenset[Status] = frozenset(Status)
-        self.search = ""
-        self._rows: Mapping[TaskId, TaskInfo] = {}
-        self._entries: list[_Entry] = []
-        self._entry_of: dict[TaskId, _Entry] = {}
-        self._dirty: dict[TaskId, None] = {}
+    def __init__(self, rows: Iterable[Row], key: Callable[[Row], Any], is_reversed: bool) -> None:
+        self._key = key
+        self._is_reversed = is_reversed
+        self._entries: list[_Entry] = sorted((key(row), row.number, row.task_id) for row in rows)
+        self._entry_of = {entry[2]: entry for entry in self._entries}
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __getitem__(self, index: int) -> TaskId:
-        if self.is_reversed:
+        if self._is_reversed:
             index = len(self._entries) - 1 - index
         return self._entries[index][2]
 
     def __iter__(self) -> Iterator[TaskId]:
-        entries = reversed(self._entries) if self.is_reversed else iter(self._entries)
+        entries = reversed(self._entries) if self._is_reversed else iter(self._entries)
         return (entry[2] for entry in entries)
 
-    def __contains__(self, task_id: TaskId) -> bool:
-        return task_id in self._entry_of
+    def __contains__(self, row_id: object) -> bool:
+        return row_id in self._entry_of
 
-    def index_of(self, task_id: TaskId) -> int | None:
-        """Return the position of a task, or None if it is not shown."""
-        entry = self._entry_of.get(task_id)
+    def index_of(self, row_id: TaskId) -> int | None:
+        """Return the position of a row, or None if it is not here."""
+        entry = self._entry_of.get(row_id)
         if entry is None:
             return None
         index = bisect_left(self._entries, entry)
-        return len(self._entries) - 1 - index if self.is_reversed else index
+        return len(self._entries) - 1 - index if self._is_reversed else index
 
-    @property
-    def is_filtered(self) -> bool:
-        """Whether some tasks may be hidden."""
-        return bool(self.search) or len(self.states) < len(Status)
+    def settle(self, changed: Iterable[TaskId], get: Callable[[TaskId], Row | None]) -> None:
+        """Move changed rows to their places.
 
-    # -- order and filter --------------------------------------------------------------------------
-
-    def choose(
-        self,
-        *,
-        sort_by: SortBy | None = None,
-        is_reversed: bool | None = None,
-        states: frozenset[Status] | None = None,
-        search: str | None = None,
-    ) -> None:
-        """Change which tasks are shown or how they are sorted.  None keeps a setting as it is."""
-        if is_reversed is not None:
-            self.is_reversed = is_reversed
-        if sort_by is None and states is None and search is None:
-            return
-        self.sort_by = self.sort_by if sort_by is None else sort_by
-        self.states = self.states if states is None else states
-        self.search = self.search if search is None else search.lower()
-        self.start_over(self._rows)
-
-    def start_over(self, rows: Mapping[TaskId, TaskInfo]) -> None:
-        """Replace all tasks by *rows*.
-
-        The mapping is kept and read again whenever something changes.
+        Args:
+            changed: The ids of rows that are new, have changed, or are gone.
+            get: Returns the row of an id; None if it must not be here.
         """
-        self._rows = rows
-        self._dirty.clear()
-        key = _KEYS[self.sort_by]
-        chosen = rows.values()
-        if self.is_filtered:
-            chosen = [row for row in chosen if self._is_shown(row)]  # type: ignore[assignment]
-        self._entries = sorted((key(row), row.number, row.task_id) for row in chosen)
-        self._entry_of = {entry[2]: entry for entry in self._entries}
-
-    def _is_shown(self, row: TaskInfo) -> bool:
-        if row.status not in self.states:
-            return False
-        text = self.search
-        return not text or (
-            text in row.name.lower()
-            or text in row.error.lower()
-            or text in row.worker.lower()
-            or text in row.group_name.lower()
-            or any(text in tag.lower() for tag in row.tags)
-            or text == f"#{row.number}"
-            or row.task_id.startswith(text)
-        )
-
-    # -- updates -----------------------------------------------------------------------------------
-
-    def note(self, task_ids: Iterable[TaskId]) -> None:
-        """Mark these tasks as changed, new or removed."""
-        self._dirty.update(dict.fromkeys(task_ids))
-
-    @property
-    def must_settle(self) -> bool:
-        """Whether some tasks are not at their place."""
-        return bool(self._dirty)
-
-    @property
-    def is_quick(self) -> bool:
-        """Whether `settle` takes less than a few milliseconds."""
-        return len(self._dirty) <= 100 or len(self._entries) < 5_000
-
-    def settle(self) -> None:
-        """Move every task to its place."""
-        dirty, self._dirty = self._dirty, {}
-        key, rows, entry_of = _KEYS[self.sort_by], self._rows, self._entry_of
-        is_filtered = self.is_filtered
+        key, entry_of = self._key, self._entry_of
         gone: list[_Entry] = []
         come: list[_Entry] = []
-        for task_id in dirty:
-            old, row = entry_of.get(task_id), rows.get(task_id)
-            if row is None or (is_filtered and not self._is_shown(row)):
+        for row_id in changed:
+            old, row = entry_of.get(row_id), get(row_id)
+            if row is None:
                 if old is not None:
                     gone.append(old)
-                    del entry_of[task_id]
+                    del entry_of[row_id]
                 continue
-            new = (key(row), row.number, task_id)
+            new = (key(row), row.number, row_id)
             if new == old:
                 continue
             if old is not None:
                 gone.append(old)
             come.append(new)
-            entry_of[task_id] = new
+            entry_of[row_id] = new
         if len(gone) + len(come) <= FEW:
             for entry in gone:
                 del self._entries[bisect_left(self._entries, entry)]

@@ -1,9 +1,10 @@
 """The table of all tasks: a widget that draws only visible lines, and only those that changed.
 
-It owns the cursor and the selection.  They refer to tasks, not to lines, because lines move.  If a
-change moves the cursor's task out of sight, the cursor is removed, so that a key never acts on a
-task that the person didn't see there.  The widget reads tasks from the mirror that it is given, and
-reports the person's actions as textual messages.  It never cancels anything itself.
+It owns the cursor and the selection.  They refer to rows (tasks and groups), not to lines, because
+lines move.  If a change moves the cursor's row out of sight, the cursor is removed, so that a key
+never acts on a task that the person didn't see there.  The widget reads tasks from the mirror that
+it is given, and reports the person's actions as textual messages.  It never cancels anything
+itself.
 """
 
 from __future__ import annotations
@@ -22,24 +23,26 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from scaler_lab.core.live_usage import LiveUsage
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.mirror import News
-from scaler_lab.ui.terminal.board_view import what_happened
-from scaler_lab.ui.terminal.top.rows import Columns, Marks, row_line, time_of
-from scaler_lab.ui.terminal.top.sorting import SortBy, TaskOrder
+from scaler_lab.ui.terminal.top.groups import GROUP_PREFIX, GroupRow
+from scaler_lab.ui.terminal.top.lines import Line, UsageOf, line_of
+from scaler_lab.ui.terminal.top.rows import Columns, Marks
+from scaler_lab.ui.terminal.top.sorting import SortBy
+from scaler_lab.ui.terminal.top.task_order import TaskOrder
 
 SETTLE_SHARE = 0.03  # the maximum share of time spent on moving tasks to their places
 STRIPS_KEPT = 500
 
-_LineKey = tuple[TaskInfo, Columns, Marks, str, str, LiveUsage | None]
-UsageOf = Callable[[TaskInfo], LiveUsage | None]
-
 
 class TaskTable(ScrollView, can_focus=True):
-    """The table of tasks, with a cursor and a selection."""
+    """The table of tasks, with a cursor and a selection.
+
+    Args:
+        program_of: Returns the program that a task belongs to.
+    """
 
     DEFAULT_CSS = """
     TaskTable {
@@ -64,6 +67,8 @@ class TaskTable(ScrollView, can_focus=True):
         Binding("end,G", "edge(1)", show=False),
         Binding("shift+up", "extend(-1)", show=False),
         Binding("shift+down", "extend(1)", show=False),
+        Binding("left", "fold", show=False),
+        Binding("right", "unfold", show=False),
         Binding("ctrl+a,asterisk", "select_all", show=False),
     ]
 
@@ -78,9 +83,9 @@ class TaskTable(ScrollView, can_focus=True):
     class SelectionChanged(Message):
         """The set of selected tasks changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, program_of: Callable[[TaskId], str] = lambda _: "") -> None:
         super().__init__(id="tasks")
-        self.order = TaskOrder()
+        self.order = TaskOrder(program_of)
         self.selected: dict[TaskId, None] = {}
         self.cursor: TaskId | None = None
         self._rows: dict[TaskId, TaskInfo] = {}
@@ -88,12 +93,13 @@ class TaskTable(ScrollView, can_focus=True):
         self._line = 0  # the line of the cursor, or its last one
         self._anchor: int | None = None  # the line where a shift-selection started
         self.columns = Columns.of(80, 0)
+        self.longest_program = 0  # its length; 0 if there is no column for programs
         self._usage_of: UsageOf = lambda _: None
         self._max_number = 0
         self._may_settle_at = 0.0  # monotonic
-        self._drawn: dict[int, _LineKey] = {}  # by line of the screen
-        # By task, because lines move.  textual caches a strip's terminal output with the strip.
-        self._strips: dict[TaskId, tuple[_LineKey, Strip]] = {}
+        self._drawn: dict[int, Line] = {}  # by line of the screen
+        # By row, because lines move.  textual caches a strip's terminal output with the strip.
+        self._strips: dict[TaskId, tuple[Line, Strip]] = {}
 
     # -- tasks -------------------------------------------------------------------------------------
 
@@ -117,14 +123,13 @@ class TaskTable(ScrollView, can_focus=True):
             self._rows = rows
             self.order.start_over(rows)
             self._max_number = max((row.number for row in rows.values()), default=0)
-            self._forget(task_id for task_id in list(self.selected) if task_id not in rows)
+            self._forget(row_id for row_id in list(self.selected) if self.order.row(row_id) is None)
             self._resize_content()
         elif news:
             self.order.note(news.changed)
             self.order.note(news.forgotten)
-            newest = next(reversed(rows), None)
-            if newest is not None:
-                self._max_number = max(self._max_number, rows[newest].number)
+            numbers = (rows[task_id].number for task_id in news.changed)
+            self._max_number = max(self._max_number, max(numbers, default=0))
             self._forget(news.forgotten)
         if self.order.must_settle:
             self._settle()
@@ -145,6 +150,7 @@ class TaskTable(ScrollView, can_focus=True):
 
     def _resize_content(self) -> None:
         width, height = self.scrollable_content_region.size
+        self.order.fit(height)
         before, n_lines = self.virtual_size.height, len(self.order)
         if min(before, n_lines) > height:
             # A normal assignment would lay out the whole screen again, ten times a second.
@@ -156,7 +162,7 @@ class TaskTable(ScrollView, can_focus=True):
                 self.scroll_to(y=self.max_scroll_y, animate=False)
         elif before != n_lines:
             self.virtual_size = Size(width, n_lines)
-        self.columns = Columns.of(width, self._max_number)
+        self.columns = Columns.of(width, self._max_number, self.longest_program)
         self._follow_cursor()
 
     def _follow_cursor(self) -> None:
@@ -173,13 +179,23 @@ class TaskTable(ScrollView, can_focus=True):
 
     @property
     def chosen(self) -> list[TaskInfo]:
-        """The tasks that a key acts on: the selected ones, otherwise the cursor's."""
-        task_ids = list(self.selected) or ([] if self.cursor is None else [self.cursor])
-        return [row for task_id in task_ids if (row := self._rows.get(task_id)) is not None]
+        """The tasks that a key acts on: the selected ones, otherwise the cursor's.
+
+        A group stands for all its tasks, also when they are hidden.
+        """
+        row_ids = list(self.selected) or ([] if self.cursor is None else [self.cursor])
+        rows = (row for row_id in row_ids for row in self.order.tasks(row_id))
+        return list({row.task_id: row for row in rows}.values())
+
+    @property
+    def n_selected(self) -> int:
+        """The number of selected tasks."""
+        has_groups = any(row_id.startswith(GROUP_PREFIX) for row_id in self.selected)
+        return len(self.chosen) if has_groups else len(self.selected)
 
     @property
     def cursor_row(self) -> TaskInfo | None:
-        """The row of the task under the cursor."""
+        """The row of the task under the cursor; None if there is no cursor, or it is on a group."""
         return None if self.cursor is None else self._rows.get(self.cursor)
 
     def rearrange(
@@ -189,9 +205,16 @@ class TaskTable(ScrollView, can_focus=True):
         is_reversed: bool | None = None,
         states: frozenset[Status] | None = None,
         search: str | None = None,
+        is_grouped: bool | None = None,
     ) -> None:
         """Change which tasks are shown or how they are sorted, and scroll to the top."""
-        self.order.choose(sort_by=sort_by, is_reversed=is_reversed, states=states, search=search)
+        self.order.choose(
+            sort_by=sort_by,
+            is_reversed=is_reversed,
+            states=states,
+            search=search,
+            is_grouped=is_grouped,
+        )
         if states is not None or search is not None:
             self.select_none()  # hidden tasks must not stay selected
         self.scroll_to(y=0, animate=False)
@@ -216,18 +239,10 @@ class TaskTable(ScrollView, can_focus=True):
         elif regions:
             self.refresh(*regions)
 
-    def _key(self, line: int) -> _LineKey | None:
-        """Return everything that the content of a line depends on."""
-        task_id = self.order[line]
-        row = self._rows.get(task_id)
-        if row is None:
-            return None
-        marks = Marks(task_id == self.cursor, task_id in self.selected, self.is_stale)
-        if row.status.is_done:
-            return row, self.columns, marks, "", "", None
-        happened = what_happened(row, self._now) if row.cancel_requested_at is not None else ""
-        usage = self._usage_of(row)
-        return row, self.columns, marks, time_of(row, self._now), happened, usage
+    def _key(self, line: int) -> Line | None:
+        row_id = self.order[line]
+        marks = Marks(row_id == self.cursor, row_id in self.selected, self.is_stale)
+        return line_of(row_id, self.order, self.columns, marks, self._now, self._usage_of)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Render like the base class, but without its cache.
@@ -255,16 +270,15 @@ class TaskTable(ScrollView, can_focus=True):
             self._drawn.pop(y, None)
             return self._empty_line(y)
         self._drawn[y] = key
-        row, columns, marks, _, _, usage = key
-        kept = self._strips.get(row.task_id)
+        kept = self._strips.get(key.row_id)
         if kept is not None and kept[0] == key:
             return kept[1]
-        strip = Strip(row_line(row, columns, marks, self._now, usage), columns.width)
-        style = self._line_style(marks)
+        strip = Strip(key.draw(), key.columns.width)
+        style = self._line_style(key.marks)
         strip = strip.apply_style(style).adjust_cell_length(self.region.width, style)
         if len(self._strips) > STRIPS_KEPT:
             self._strips.clear()
-        self._strips[row.task_id] = key, strip
+        self._strips[key.row_id] = key, strip
         return strip
 
     def _empty_line(self, y: int) -> Strip:
@@ -379,8 +393,36 @@ class TaskTable(ScrollView, can_focus=True):
     def action_open(self) -> None:
         if self.cursor is None:
             self._go(self._here() + 1)
-        if self.cursor is not None:
+        self._open()
+
+    def _open(self) -> None:
+        """Fold or unfold the cursor's group, or report that the person opens its task."""
+        if self.cursor is None:
+            return
+        if isinstance(self.order.row(self.cursor), GroupRow):
+            self._fold(self.cursor, not self.order.is_folded(self.cursor))
+        else:
             self.post_message(self.Opened())
+
+    # -- groups ------------------------------------------------------------------------------------
+
+    def _fold(self, group_id: TaskId, is_folded: bool) -> None:
+        self.order.fold(group_id, is_folded)
+        self._resize_content()
+        self.refresh()
+
+    def action_fold(self) -> None:
+        group = None if self.cursor is None else self.order.group_of(self.cursor)
+        if group is None:
+            return
+        line = self.order.index_of(group.task_id)
+        if line is not None:
+            self._go(line)
+        self._fold(group.task_id, True)
+
+    def action_unfold(self) -> None:
+        if self.cursor is not None and isinstance(self.order.row(self.cursor), GroupRow):
+            self._fold(self.cursor, False)
 
     # -- the mouse ---------------------------------------------------------------------------------
 
@@ -399,4 +441,4 @@ class TaskTable(ScrollView, can_focus=True):
         if event.ctrl or event.meta:
             self._toggle(self.order[line])
         elif event.chain == 2:
-            self.post_message(self.Opened())
+            self._open()
