@@ -346,7 +346,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         return live(self, **options)
 
     def submit_form(self, fn: Callable[..., Any], /, **fields: Any) -> Form:
-        """Return a notebook form for the arguments of *fn*, with Run, Cancel and the result.
+        """Return a notebook form for the arguments of *fn*, with Run, Stop and the result.
 
         The fields follow from the signature: from annotations (bool, int, float, str, `Literal`, an
         `Enum`, any of them ``| None``), else from default values.  An argument with neither gets a

@@ -194,11 +194,7 @@ class BoardSource:
         if future is None or not future.done() or future.cancelled():
             return ""
         error = future.exception(0)
-        if error is None:
-            return ""
-        if isinstance(error.__cause__, RemoteTraceback):
-            return error.__cause__.text
-        return with_labels("".join(traceback.format_exception(error)).rstrip("\n"))
+        return "" if error is None else traceback_of(error)
 
     def output(self, task_id: TaskId, limit: int) -> tuple[str, int]:
         future = self.future(task_id)
@@ -223,3 +219,10 @@ class BoardSource:
         """Return a task's function and arguments; None if they are no longer kept."""
         future = self.future(task_id)
         return None if future is None else future.call
+
+
+def traceback_of(error: BaseException) -> str:
+    """Return the traceback of an exception that a task raised, as its worker recorded it."""
+    if isinstance(error.__cause__, RemoteTraceback):
+        return error.__cause__.text
+    return with_labels("".join(traceback.format_exception(error)).rstrip("\n"))

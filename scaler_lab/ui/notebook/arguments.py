@@ -98,7 +98,7 @@ def glimpse_of(future: ScalerFuture[Any]) -> Glimpse:
     lines = [line for line in re.split(r"[\r\n]+", text) if line.strip()]
     return Glimpse(
         future.task_id,
-        "" if call is None else _in_a_few_words(call),
+        "" if call is None else in_a_few_words(call),
         _small_result(future),
         lines[-1].strip() if lines else "",
     )
@@ -136,7 +136,11 @@ def _head_of_table(value: Any) -> str:
         return ""
 
 
-def _in_a_few_words(call: Task) -> str:
+def in_a_few_words(call: Task) -> str:
+    """Return a call's arguments; the value of a parameter with a secret's name is not shown.
+
+    This runs code of the arguments' classes.
+    """
     names = _positional_names(call)
     parts: list[str] = []
     for n, value in enumerate(call.args):

@@ -21,10 +21,12 @@ from typing import Any, Literal
 
 import msgspec
 
+from scaler_lab.client.client import Client
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import TaskState
 from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.ui.notebook import static_html, static_line
+from scaler_lab.ui.notebook.feed_source import source_of
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,19 @@ def description(feed_source: BoardSource, layout: Layout) -> dict[str, Any]:
             "engines": [writer.feed_id for writer in feed_source.board.writers if writer.feed_id],
             "tasks": _id_ranges(feed_source),
             "version": feed_source.board.version,
+        }
+    }
+
+
+def form_description(client: Client) -> dict[str, Any]:
+    """Return what our extension must know to show a form's saved state, as a mime bundle."""
+    return {
+        MIME_TYPE: {
+            "layout": "form",
+            "welcome": msgspec.to_builtins(source_of(client).welcome()),
+            "engines": [],
+            "tasks": [],
+            "version": 0,
         }
     }
 

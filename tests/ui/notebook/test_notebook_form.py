@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import enum
+import io
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import ipywidgets  # type: ignore[import-untyped]
 import pytest
 from helpers import wait_until
+from IPython.core.formatters import DisplayFormatter
 
 from scaler_lab import Client
-from scaler_lab.core.future import ScalerFuture
+from scaler_lab.core.messages import Progress, TaskProgress
 from scaler_lab.core.state_machine import Resolution, Status
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui.notebook.fields import FieldUnreadable, fields_of
 from scaler_lab.ui.notebook.form import Form
+from scaler_lab.ui.notebook.form_runs import FormRun
+from scaler_lab.ui.notebook.rich_result import as_html, bundle_of, preformatted
 from scaler_lab.ui.notebook.short_repr import short_repr
+from scaler_lab.ui.notebook.static_view import MIME_TYPE
 
 TIMEOUT = 10.0
 
@@ -174,12 +181,24 @@ def made(client: Client, fn: Callable[..., Any], **given: Any) -> Form:
 
 
 def buttons(form: Form) -> tuple[Any, Any]:
-    run, cancel = (w for w in _widgets(form.box) if isinstance(w, ipywidgets.Button))
-    return run, cancel
+    run, stop = (w for w in _widgets(form.box) if isinstance(w, ipywidgets.Button))
+    return run, stop
+
+
+def is_visible(widget: Any) -> bool:
+    return bool(widget.layout.display != "none")
 
 
 def said(form: Form) -> str:
-    return " ".join(w.value for w in _widgets(form.box) if isinstance(w, ipywidgets.HTML))
+    texts = [w.value for w in _widgets(form.box) if isinstance(w, ipywidgets.HTML)]
+    result = result_of(form)
+    return " ".join([*texts, str(result.get("text/html", result.get("text/plain", "")))])
+
+
+def result_of(form: Form) -> dict[str, Any]:
+    found: list[Any] = [w for w in _widgets(form.box) if isinstance(w, ipywidgets.Output)]
+    outputs: tuple[dict[str, Any], ...] = found[0].outputs
+    return outputs[0]["data"] if outputs else {}
 
 
 def _widgets(widget: Any) -> Iterator[Any]:
@@ -188,32 +207,105 @@ def _widgets(widget: Any) -> Iterator[Any]:
         yield from _widgets(child)
 
 
-def test_run_submits_the_values_of_the_fields_and_shows_the_result(scenario: Scene) -> None:
+def test_run_turns_into_stop_and_shows_progress_then_the_result(scenario: Scene) -> None:
     client, engine = scenario
     form = made(client, add)
-    run, cancel = buttons(form)
-    assert cancel.disabled
+    run, stop = buttons(form)
+    assert (is_visible(run), is_visible(stop)) == (True, False)
     run.click()
     [task] = engine.wait_for_tasks(1)
     assert (task.args, task.kwargs) == ((1,), {"b": 2, "c": "c"})
     assert form.future is not None
     engine.start(form.future)
-    wait_until(lambda: "running" in said(form) and not cancel.disabled, "running")
+    wait_until(lambda: "running" in said(form) and not stop.disabled, "running")
+    assert (is_visible(run), is_visible(stop)) == (False, True)
+    engine.emit(TaskProgress(form.future.task_id, Progress(30, 40, "<i>epoch</i>")))
+    wait_until(lambda: '<progress value="0.750"' in said(form), "its progress")
+    assert "75%  30/40  &lt;i&gt;epoch" in said(form)
     engine.finish(form.future, {"answer": "<b>42</b>"})
     wait_until(lambda: "succeeded" in said(form), "succeeded")
-    wait_until(lambda: "{&#x27;answer&#x27;: &#x27;&lt;b&gt;42" in said(form), "its result as text")
-    assert cancel.disabled
+    wait_until(lambda: result_of(form), "its result")
+    assert result_of(form) == {"text/plain": "{'answer': '<b>42</b>'}"}
+    assert (is_visible(run), is_visible(stop)) == (True, False)
 
 
-def test_cancel_takes_the_usual_path_and_prints_how_it_was_settled(scenario: Scene) -> None:
+def test_a_double_click_neither_runs_twice_nor_stops(scenario: Scene) -> None:
     client, engine = scenario
     form = made(client, add)
-    run, cancel = buttons(form)
+    run, stop = buttons(form)
+    run.click()
+    run.click()
+    assert stop.disabled
+    assert form.future is not None
+    assert len(engine.wait_for_tasks(1)) == 1
+    wait_until(lambda: not stop.disabled, "Stop")
+    stop.click()
+    engine.confirm(form.future, Resolution.NEVER_STARTED)
+    wait_until(lambda: is_visible(run), "Run")
+    assert len(engine.tasks) == 1
+
+
+class Table:
+    def _repr_html_(self) -> str:
+        return "<table><td>1</td></table>"
+
+
+class Drawing:
+    """Like a matplotlib figure in a kernel without pyplot."""
+
+    def savefig(self, file: io.BytesIO, **options: str) -> None:
+        assert options["format"] == "png"
+        file.write(b"\x89PNG")
+
+
+Drawing.__module__ = "matplotlib.figure"
+
+
+def test_a_result_is_shown_as_in_a_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = SimpleNamespace(display_formatter=DisplayFormatter())
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    assert bundle_of(Table())["text/html"] == "<table><td>1</td></table>"
+    assert as_html(bundle_of(Table())) == "<table><td>1</td></table>"
+    picture = bundle_of(Drawing())
+    assert base64.b64decode(picture["image/png"]) == b"\x89PNG"
+    assert as_html(picture).startswith('<img alt="the result" src="data:image/png;base64,')
+    assert as_html(bundle_of("<b>")) == preformatted("'<b>'")
+
+
+def test_each_run_has_a_row_and_the_saved_view_has_no_arguments(scenario: Scene) -> None:
+    client, engine = scenario
+
+    def fit(depth: int = 3, password: str = "hunter2") -> None: ...
+
+    form = made(client, fit)
+    assert "not run yet" in form.saved()["text/html"]
+    first = form.run()
+    engine.fail(first, KeyError("price"))
+    [depth] = [w for w in _widgets(form.box) if getattr(w, "description", "") == "depth"]
+    depth.value = 4
+    second = form.run()
+    engine.finish(second, "done")
+    wait_until(lambda: "done" in said(form), "its result")
+    shown = said(form)
+    assert shown.index("depth=4") < shown.index("depth=3") < shown.index("KeyError")
+    assert "hunter2" not in shown
+    saved = form.saved()
+    assert {"depth=4", "hunter2"}.isdisjoint(saved["text/html"].split())
+    assert "KeyError" in saved["text/html"]
+    assert "done" in saved["text/html"]
+    assert saved[MIME_TYPE]["layout"] == "form"
+
+
+def test_stop_takes_the_usual_path_and_shows_how_it_was_settled(scenario: Scene) -> None:
+    client, engine = scenario
+    form = made(client, add)
+    run, stop = buttons(form)
     run.click()
     assert form.future is not None
     engine.start(form.future)
-    cancel.click()
-    cancel.click()
+    wait_until(lambda: not stop.disabled, "Stop")
+    stop.click()
+    stop.click()
     assert len(engine.cancels) == 1
     wait_until(lambda: "cancelling" in said(form), "cancelling")
     engine.confirm(form.future, Resolution.INTERRUPTED)
@@ -230,7 +322,8 @@ def test_an_exception_is_shown_as_text_and_so_is_an_unreadable_field(scenario: S
     run.click()
     assert form.future is not None
     engine.fail(form.future, ValueError("<script>alert(1)</script> $x$"))
-    wait_until(lambda: "ValueError" in said(form), "its exception")
+    wait_until(lambda: "text/html" in result_of(form), "its exception")
+    assert "ValueError" in said(form)
     assert "<script" not in said(form)
     assert "<span>$</span>x<span>$</span>" in said(form), "no formula"
     [top] = [w for w in _widgets(form.box) if getattr(w, "description", "") == "top"]
@@ -243,14 +336,8 @@ def test_an_exception_is_shown_as_text_and_so_is_an_unreadable_field(scenario: S
 def test_a_second_run_is_followed_in_place_of_the_first(scenario: Scene) -> None:
     client, engine = scenario
     form = made(client, add)
-    run, _ = buttons(form)
-    run.click()
-    first = form.future
-    run.click()
-    second = form.future
-    assert first is not None
-    assert second is not None
-    assert first is not second
+    first, second = form.run(), form.run()
+    assert form.future is second
     engine.finish(first, "old")
     engine.finish(second, "new")
     wait_until(lambda: "new" in said(form), "the second's result")
@@ -267,10 +354,10 @@ def test_an_end_just_after_a_look_is_shown_by_the_next(
     client, engine = scenario
     show: Callable[..., bool] = vars(Form)["_show"]
 
-    def show_then_end(form: Form, future: ScalerFuture[Any]) -> bool:
-        was_over = show(form, future)
+    def show_then_end(form: Form, runs: list[FormRun]) -> bool:
+        was_over = show(form, runs)
         if not was_over:
-            engine.finish(future, "late")
+            engine.finish(runs[-1].future, "late")
             engine.flush()
         return was_over
 
