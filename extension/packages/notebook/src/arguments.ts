@@ -1,4 +1,4 @@
-/** The notebook's own answers beside the feed's: arguments, and what rows show of them. */
+/** Reads the responses that only notebooks get: arguments, glimpses and the static view. */
 
 import {
   FeedError,
@@ -13,7 +13,7 @@ export interface Arguments extends TaskArguments {
   readonly request: number;
 }
 
-/** The answer in *value*; null where it is another message.  Throws `FeedError`. */
+/** The arguments in *value*; null if it is another message.  Throws `FeedError`. */
 export function readArguments(value: unknown): Arguments | null {
   if (!Array.isArray(value) || value[0] !== "arguments-of") {
     return null;

@@ -1,23 +1,23 @@
 /**
- * The way around a kernel that doesn't answer: the Jupyter server, which has its engine's feed.
+ * Uses the Jupyter server, which has the engine's feed, while the kernel doesn't answer.
  *
- *     something is open, and nothing came for a while ──> ask the kernel for a sign of life
- *     none came in time ──> the server's rows overtake those that are here
+ *     tasks are open, and no message came for a while ──> send a ping to the kernel
+ *     the kernel does not answer it in time ──> show the rows that the server sends
  *     the kernel answers ──> its own messages bring the rest
  */
 
 import { type Follower, serverTasks, type ServerTasks } from "@scaler-lab/table";
 
 const TICK_MS = 500;
-const QUIET_MS = 1500; // then the kernel is asked for a sign of life
-const ANSWER_MS = 1000; // within which it must come
+const QUIET_MS = 1500; // without a message; then the kernel gets a ping
+const ANSWER_MS = 1000; // the time limit for the answer to the ping
 
 export interface DetourUses {
-  /** The engines that may have the tasks, by the ids that the server knows. */
+  /** The ids of the engines that may have the tasks. */
   readonly engineIds: () => readonly string[];
-  /** Whether there is anything that a stuck kernel would hide. */
+  /** Whether tasks are open, whose changes a stuck kernel would hide. */
   readonly isNeeded: () => boolean;
-  /** Ask the kernel for a sign of life. */
+  /** Send the kernel a message that it answers at once. */
   readonly ping: () => void;
   /** What the server has meanwhile. */
   readonly follower: Follower;
@@ -36,28 +36,28 @@ export class Detour {
     return this.ends.length > 0;
   }
 
-  begin(): void {
+  start(): void {
     this.heardAt = Date.now();
     this.timer = window.setInterval(() => {
       this.check();
     }, TICK_MS);
   }
 
-  end(): void {
+  stop(): void {
     window.clearInterval(this.timer);
     this.leave();
   }
 
-  /** The kernel has said something. */
+  /** The kernel has sent a message. */
   heard(): void {
     this.heardAt = Date.now();
     this.pingedAt = null;
     this.leave();
   }
 
-  /** What the first engine with the tasks answers, by the server; null if that is no way either. */
-  async ask<T>(
-    request: (tasks: ServerTasks, engineId: string) => Promise<T>,
+  /** The response of the first engine with the tasks, from the server; null if there is none. */
+  async request<T>(
+    send: (tasks: ServerTasks, engineId: string) => Promise<T>,
     isAnswer: (answer: T) => boolean,
   ): Promise<T | null> {
     const tasks = serverTasks();
@@ -67,9 +67,9 @@ export class Detour {
     let last: T | null = null;
     for (const engineId of this.uses.engineIds()) {
       try {
-        last = await request(tasks, engineId);
+        last = await send(tasks, engineId);
       } catch {
-        continue; // it has ended, or has no such task
+        continue; // the engine has ended, or doesn't have the task
       }
       if (isAnswer(last)) {
         return last;

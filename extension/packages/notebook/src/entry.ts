@@ -1,4 +1,4 @@
-/** anywidget's front end: one `Session` for a model, one table or line for each of its views. */
+/** The front end for anywidget: one `Session` for each model, one table or line for each view. */
 
 import { mountLayout } from "@scaler-lab/table";
 
@@ -6,7 +6,7 @@ import type { Model, RenderProps } from "./model.js";
 import { Session } from "./session.js";
 import { StaticCopy } from "./staticCopy.js";
 
-// The proxy given to `render` may be another object than `initialize`'s: kept by the window's id.
+// By the view's id, because `render` may get another proxy object than `initialize`.
 const sessions = new Map<string, Session>();
 
 function sessionOf(model: Model): Session {

@@ -1,11 +1,11 @@
 /**
- * The way from a page to the kernel, which must work while a cell runs.
+ * Sends requests from a page to the kernel, also while a cell runs.
  *
- *     control channel   a thread of its own in the kernel: works whatever the cell does
+ *     control channel   the kernel serves it in a thread of its own, whatever the cell does
  *     comm              the fallback; in some front ends and kernels it waits for the cell's end
  *
- * Every request may safely come twice (a cancel asked again is the same question), so where no
- * reply comes on the control channel in time, the comm carries it as well.
+ * Every request may be sent twice: a second cancel of the same task changes nothing.  So if no reply
+ * comes on the control channel in time, the comm sends the request again.
  */
 
 import type { KernelRequest } from "@scaler-lab/table";
@@ -13,19 +13,19 @@ import type { KernelRequest } from "@scaler-lab/table";
 import type { KernelConnection } from "./model.js";
 
 const MESSAGE_TYPE = "scaler_lab_request";
-const REPLY_TIMEOUT_MS = 4500; // a page just loaded waits 3 s for a busy kernel's info first
+const REPLY_TIMEOUT_MS = 4500; // after loading, a page first waits 3 s for a busy kernel's info
 
 export type SentBy = "control" | "comm";
 
 export interface Reply {
   readonly by: SentBy;
-  /** Feed messages that answer at once. */
+  /** Feed messages that the kernel sent as an immediate answer. */
   readonly messages: readonly unknown[];
 }
 
 export class KernelChannel {
-  private controlIsDeaf = false;
-  /** Called when the kernel has answered, also if that was late. */
+  private controlIsSilent = false;
+  /** Called when the kernel has answered, also if the answer was late. */
   heard: () => void = () => undefined;
 
   constructor(
@@ -34,28 +34,28 @@ export class KernelChannel {
     private readonly sendByComm: (content: unknown) => void,
   ) {}
 
-  /** Whether there is a channel that doesn't depend on the running cell. */
+  /** Whether the front end has a channel that doesn't depend on the running cell. */
   get hasControl(): boolean {
     return this.kernel() !== null;
   }
 
-  /** A new kernel may hear what the last one didn't. */
+  /** Try the control channel again, because the kernel is a new one. */
   forget(): void {
-    this.controlIsDeaf = false;
+    this.controlIsSilent = false;
   }
 
   async send(messages: readonly KernelRequest[]): Promise<Reply> {
     const content = { view: this.viewId, messages };
     const kernel = this.kernel();
-    if (kernel !== null && !this.controlIsDeaf) {
+    if (kernel !== null && !this.controlIsSilent) {
       const reply = await byControl(kernel, content, () => {
-        this.controlIsDeaf = false; // it was only busy with C code that holds the GIL
+        this.controlIsSilent = false; // the kernel was only busy with C code that holds the GIL
         this.heard();
       });
       if (reply !== null) {
         return { by: "control", messages: reply };
       }
-      this.controlIsDeaf = true;
+      this.controlIsSilent = true;
     }
     this.sendByComm({ scaler_lab: content });
     return { by: "comm", messages: [] };
@@ -89,7 +89,7 @@ async function byControl(
       true,
     );
   } catch {
-    return null; // a dead or disposed connection: the comm's error is the one to show
+    return null; // the connection is dead or disposed; the comm reports the error
   }
   const late = new Promise<null>((resolve) => {
     setTimeout(resolve, REPLY_TIMEOUT_MS, null);
@@ -107,7 +107,7 @@ async function byControl(
   return Promise.race([replied, late]);
 }
 
-/** A unique id.  Not by `crypto.randomUUID`, which a page on plain http doesn't have. */
+/** A unique id.  Without `crypto.randomUUID`, which a page on plain http doesn't have. */
 function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,11 +1,11 @@
-/** What this front end uses of anywidget's model, and of the kernel connection behind it. */
+/** The parts of anywidget's model and of the kernel connection that this front end uses. */
 
 export interface Model {
   get(name: string): unknown;
   on(event: string, callback: (...args: never[]) => void): void;
   off(event: string, callback: (...args: never[]) => void): void;
   send(content: unknown): void;
-  /** Exposed by anywidget, without a promise to stay: whoever uses it does without, too. */
+  /** anywidget exposes it, but doesn't document it, so the code also works without it. */
   readonly widget_manager?: unknown;
 }
 
@@ -20,7 +20,7 @@ export interface Signal<T> {
   disconnect(slot: (sender: unknown, value: T) => void): boolean;
 }
 
-/** JupyterLab's `Kernel.IKernelConnection`, as far as it goes. */
+/** The used part of JupyterLab's `Kernel.IKernelConnection`. */
 export interface KernelConnection {
   readonly clientId: string;
   readonly username: string;
@@ -33,7 +33,7 @@ export interface KernelConnection {
   ): { done: Promise<unknown>; dispose(): void };
 }
 
-/** The connection behind *model*; null where the front end keeps it to itself. */
+/** The kernel connection of *model*; null if the front end doesn't expose it. */
 export function kernelOf(model: Model): KernelConnection | null {
   const manager = model.widget_manager;
   if (typeof manager !== "object" || manager === null || !("kernel" in manager)) {

@@ -1,7 +1,7 @@
 /**
- * One model's feed: its messages into a `TaskStore`, the table's asks to the kernel.
+ * One model's feed: it applies messages to a `TaskStore`, and sends the table's requests to the kernel.
  *
- * A session begins with the first view of a model in this page and says goodbye with the last.
+ * A session starts with the first view of a model in this page, and sends `bye` after the last one.
  */
 
 import {
@@ -39,11 +39,11 @@ type KernelMessage = FeedMessage | Arguments | Glimpses | StaticView;
 const OUTPUT_BYTES = 256 * 1024; // of a task's output in its details
 const MAX_IDS_PER_REQUEST = 10_000;
 const BUSY_AFTER_MS = 1500;
-const RESPONSE_TIMEOUT_MS = 60_000; // what takes longer shows in the rows, whenever it comes
+const RESPONSE_TIMEOUT_MS = 60_000; // a later response still shows in the rows
 const KEEP_ALIVE_INTERVAL_MS = 4000;
 
 const BUSY_NOTE =
-  "The kernel is busy and this page has no way around it: what you asked takes effect when the cell ends.";
+  "The kernel is busy, and this page has no other connection: your request takes effect when the cell ends.";
 const NO_RESPONSE =
   "The kernel has not answered for a minute. Once it does, the rows will show it.";
 const PROGRAM_ENDED = "program ended";
@@ -63,7 +63,7 @@ export class Session {
   private readonly waiting = new Map<number, (message: KernelMessage) => void>();
   private readonly detour: Detour;
   private inbox: Promise<void> = Promise.resolve();
-  private lastRequest = Math.floor(Math.random() * 2 ** 40); // apart from other pages' requests
+  private lastRequest = Math.floor(Math.random() * 2 ** 40); // so that other pages' requests have other numbers
   private views = 0;
   private keptAliveAt = 0;
   private usageIsRequested = false;
@@ -132,21 +132,21 @@ export class Session {
     model.on("msg:custom", this.onCustom);
   }
 
-  /** A view of this model is shown; returns the call that ends it. */
+  /** Register a view of this model; returns a function that unregisters it. */
   join(notice: (text: string) => void): () => void {
     this.noticers.add(notice);
     this.views += 1;
     if (this.views === 1) {
       this.watch(kernelOf(this.model));
       this.hello();
-      this.detour.begin();
+      this.detour.start();
     }
     return () => {
       this.noticers.delete(notice);
       this.views -= 1;
       if (this.views === 0) {
         this.watch(null);
-        this.detour.end();
+        this.detour.stop();
         this.send([["bye"]]);
       }
     };
@@ -192,14 +192,14 @@ export class Session {
     return { accepted, trouble };
   }
 
-  /** What the kernel answered; that it has not is trouble, but no failure: the ask is on its way. */
+  /** The kernel's response.  A missing one is reported but isn't an error: it may still come. */
   private async outcome(
     make: (request: number) => KernelRequest,
     byServer: (tasks: ServerTasks, engineId: string) => Promise<CancelOutcome>,
   ): Promise<CancelOutcome> {
     try {
       const response = await this.request(make, async (request) => {
-        const outcome = await this.detour.ask(byServer, ({ accepted }) => accepted > 0);
+        const outcome = await this.detour.request(byServer, ({ accepted }) => accepted > 0);
         return outcome === null ? null : { kind: "response", request, version: 0, ...outcome };
       });
       return response.kind === "response" ? response : { accepted: 0, trouble: "" };
@@ -215,7 +215,7 @@ export class Session {
     const result = await this.request(
       (request) => ["details", request, id, OUTPUT_BYTES],
       async (request) => {
-        const details = await this.detour.ask(
+        const details = await this.detour.request(
           (tasks, engineId) => tasks.details(engineId, id),
           () => true,
         );
@@ -235,13 +235,13 @@ export class Session {
     return result.kind === "arguments" ? result : { arguments: [], trouble: "", result: null };
   }
 
-  /** Asked by the rows by themselves, so a busy kernel is no news to the person. */
+  /** Request glimpses.  No person requested them, so a busy kernel is not reported. */
   private async glimpses(ids: readonly string[]): Promise<ReadonlyMap<string, Glimpse>> {
     const result = await this.request((request) => ["glimpses", request, ids], NO_WAY, true);
     return result.kind === "glimpses" ? result.glimpses : new Map();
   }
 
-  /** The current state for a saved notebook.  The page requests it by itself, as above. */
+  /** The current state for a saved notebook.  A busy kernel is not reported here either. */
   async staticView(): Promise<MimeBundle | null> {
     const result = await this.request((request) => ["static", request], NO_WAY, true);
     return result.kind === "static" ? result.bundle : null;
@@ -266,7 +266,7 @@ export class Session {
     return this.store.rows.filter(({ status }) => !isDone(status)).map(({ id }) => id);
   }
 
-  /** What the kernel answers; if it takes long, what *byServer* does, if that is a way. */
+  /** The kernel's response; if that takes long, the response of *byServer*, if it has one. */
   private async request(
     make: (request: number) => KernelRequest,
     byServer: ByServer,
@@ -281,7 +281,7 @@ export class Session {
         reject(new NoResponse(NO_RESPONSE));
       }, RESPONSE_TIMEOUT_MS);
     });
-    responded.catch(() => undefined); // it may end before anybody waits for it
+    responded.catch(() => undefined); // it may reject before it is awaited
     const busy = setTimeout(
       () => {
         void byServer(request).then((message) => {
@@ -310,7 +310,7 @@ export class Session {
     }
   }
 
-  /** Tells the kernel now and then that somebody is at the table: it won't draw it anew meanwhile. */
+  /** Notify the kernel from time to time that the table is used, so that it doesn't redraw it. */
   private keepAlive(): void {
     const now = Date.now();
     if (now - this.keptAliveAt > KEEP_ALIVE_INTERVAL_MS && this.store.phase === "live") {
@@ -332,7 +332,7 @@ export class Session {
     }
     this.detour.heard();
     const unpacked = unpack(coding, buffer);
-    // In their order, though inflating takes each its time.
+    // Apply messages in their order, although some take longer to decompress.
     this.inbox = this.inbox
       .then(async () => {
         this.applyAll(await unpacked, typeof now === "number" ? now : undefined);
@@ -382,7 +382,7 @@ export class Session {
 
   private readonly onConnection = (_kernel: unknown, status: string): void => {
     if (status === "connected" && this.store.phase === "live") {
-      this.store.reconnect(); // what was said meanwhile is lost
+      this.store.reconnect(); // messages sent meanwhile are lost
     }
   };
 

@@ -1,6 +1,6 @@
 /**
- * Keeps the last state in the output that shows the table, if that output wants it: then a notebook
- * that is saved while tasks run contains it.
+ * Saves the current state in the notebook's output that shows the table, if the output supports it.
+ * So a notebook that is saved while tasks run contains their state.
  */
 
 import { offerSaved, savedVersion } from "@scaler-lab/table";
@@ -8,7 +8,7 @@ import { offerSaved, savedVersion } from "@scaler-lab/table";
 import type { Session } from "./session.js";
 
 const INTERVAL_MS = 2000;
-const REST = 20; // pauses between requests, each as long as the last answer took
+const REST = 20; // the pause between requests, as a multiple of the last response's duration
 
 export class StaticCopy {
   private readonly timer: number;
@@ -43,7 +43,7 @@ export class StaticCopy {
         offerSaved(this.node, bundle);
       }
     } catch {
-      // The kernel doesn't answer: the output keeps the state that it has.
+      // The kernel doesn't answer: the output keeps its state.
     } finally {
       this.isRequested = false;
       const now = Date.now();

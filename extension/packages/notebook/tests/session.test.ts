@@ -10,7 +10,7 @@ interface Sent {
   readonly messages: unknown[][];
 }
 
-/** A model, and behind it a kernel that answers on its control channel, or is deaf there. */
+/** A model with a kernel that answers on its control channel, or doesn't. */
 class Page {
   readonly byControl: Sent[] = [];
   readonly byComm: Sent[] = [];
@@ -54,7 +54,7 @@ class Page {
     });
   }
 
-  /** A message from the kernel, by the comm. */
+  /** Send a message from the kernel through the comm. */
   send(...messages: unknown[]): void {
     const bytes = new TextEncoder().encode(JSON.stringify(messages));
     this.listener({ scaler_lab: 1, coding: "plain", now: 1 }, [new DataView(bytes.buffer)]);
@@ -69,7 +69,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a cancel goes by the control channel, and its reply is the answer", async () => {
+test("a cancel is sent on the control channel, and its reply contains the response", async () => {
   const page = new Page();
   page.answer = ({ messages }) =>
     messages
@@ -81,7 +81,7 @@ test("a cancel goes by the control channel, and its reply is the answer", async 
   expect(page.notices).toEqual([]);
 });
 
-test("where the control channel is deaf the comm carries it, and who waits is told why", async () => {
+test("if the control channel does not answer, the comm sends the request, and a notice explains the wait", async () => {
   const page = new Page();
   page.answer = null;
   const outcome = page.session.actions.cancel(["a"], false, false);
@@ -94,14 +94,14 @@ test("where the control channel is deaf the comm carries it, and who waits is to
   expect(await outcome).toMatchObject({ accepted: 1 });
 });
 
-test("an answer that never comes is waited for a minute, not for ever", async () => {
+test("a missing response is awaited for a minute, not forever", async () => {
   const page = new Page({ hasControl: false });
   const outcome = page.session.actions.cancel(["a"], false, false);
   await vi.advanceTimersByTimeAsync(61_000);
   expect((await outcome).trouble).toContain("has not answered for a minute");
 });
 
-test("arguments come as an answer of the notebook's own", async () => {
+test("arguments come in a response that only notebooks get", async () => {
   const page = new Page();
   const told = page.session.actions.arguments?.("a");
   await vi.advanceTimersByTimeAsync(10);
@@ -156,7 +156,7 @@ const COLUMNS = [
   [1, 1],
 ];
 
-test("a stuck kernel's rows are overtaken by the server's, until the kernel answers", async () => {
+test("the server's rows replace a stuck kernel's rows until the kernel answers", async () => {
   const fake = server();
   const page = new Page({ engines: [ENGINE] });
   page.send(["welcome", PROTOCOL, "host", "engine", 1], ["snapshot", 2, 0, 1, COLUMNS, {}]);

@@ -1,12 +1,12 @@
-/** What the table asks of whoever mounted it. */
+/** What the table requests from the page that mounted it. */
 
 import type { Details } from "./feed.js";
 import type { Glimpse } from "./now.js";
 
 export interface CancelOutcome {
-  /** How many are or will end cancelled. */
+  /** How many of the tasks are or will end cancelled. */
   readonly accepted: number;
-  /** What went wrong, for people; empty where nothing did. */
+  /** What went wrong, as a text for people; empty if nothing did. */
   readonly trouble: string;
 }
 
@@ -17,7 +17,7 @@ export type TaskDetails = Pick<
 
 export interface TaskArguments {
   readonly arguments: readonly (readonly [name: string, text: string])[];
-  /** Why there are none to be had; empty otherwise. */
+  /** Why the arguments aren't available; empty if they are. */
   readonly trouble: string;
   /** Its result; null if there is none, or it is large. */
   readonly result: TaskResult | null;
@@ -25,7 +25,7 @@ export interface TaskArguments {
 
 export interface TaskResult {
   readonly type: string;
-  /** Its size as it was sent; null if that is not known. */
+  /** The size of the pickled result; null if it is not known. */
   readonly bytes: number | null;
   /** Its repr; the first rows of a table. */
   readonly text: string;
@@ -33,19 +33,19 @@ export interface TaskResult {
 
 export interface Actions {
   /**
-   * Ask to stop these tasks.  *force* kills their workers at once; *onlyQueued* leaves alone what has
-   * begun by the time this arrives.
+   * Request a cancel of these tasks.  *force* kills their workers at once; *onlyQueued* skips tasks
+   * that have started by the time this arrives.
    */
   cancel(taskIds: readonly string[], force: boolean, onlyQueued: boolean): Promise<CancelOutcome>;
-  /** Ask to stop all that is open, told of here or not; *onlyQueued* as above. */
+  /** Request a cancel of all open tasks, also if they have no row here; *onlyQueued* as above. */
   cancelAll(onlyQueued: boolean): Promise<CancelOutcome>;
   /** Submit the calls of these failed or cancelled tasks again, as new tasks. */
   retry(taskIds: readonly string[]): Promise<CancelOutcome>;
-  /** The traceback of a task; empty where there is none. */
+  /** The traceback of a task; empty if it has none. */
   traceback(taskId: string): Promise<string>;
-  /** All there is to tell of a task beyond its row.  Without it, only the traceback is shown. */
+  /** What a task's row doesn't show.  Without this method, the details are only the traceback. */
   details?(taskId: string): Promise<TaskDetails>;
-  /** What a task was called with.  Only where the client's own process can be asked. */
+  /** A task's arguments.  Only if the table is connected to the client's own process. */
   arguments?(taskId: string): Promise<TaskArguments>;
   /** The arguments, the result and the last line of output of these tasks, each in a few words. */
   glimpses?(taskIds: readonly string[]): Promise<ReadonlyMap<string, Glimpse>>;
@@ -53,6 +53,6 @@ export interface Actions {
   requestUsage?(): void;
   /** The program that a task belongs to, for people; empty if there is only one without a name. */
   ownerOf?(taskId: string): string;
-  /** A person is at work with the table, or reads it.  Called often. */
+  /** A person uses the table, or reads it.  Called often. */
   keepAlive?(): void;
 }

@@ -1,4 +1,4 @@
-/** Says how things go to a screen reader: politely, at most every few seconds, only what changed. */
+/** Announces changes of the counts to screen readers: politely, and at most every few seconds. */
 
 import { element } from "./dom.js";
 import type { Counts } from "./types.js";

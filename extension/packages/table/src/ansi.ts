@@ -22,8 +22,8 @@ const PLAIN: Style = { colour: "", isBold: false, isFaint: false, isUnderlined: 
 const SEQUENCE = /\u001b\[([0-9;?:]*)([A-Za-z])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
 
 /**
- * The lines of *output*.  Of a line that was written over and over (a progress bar's) only the last
- * state is left; colours stay, all other control sequences are dropped.
+ * Return the lines of *output*.  If a line was rewritten several times (a progress bar), only its
+ * last state is left.  Colours stay; all other control sequences are dropped.
  */
 export function ansiLines(output: string): Line[] {
   let style = PLAIN;

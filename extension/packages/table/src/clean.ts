@@ -1,6 +1,6 @@
 /**
- * Text from tasks, made safe to read: what can't be seen is shown as its escape, so that no name
- * poses as another, and nothing turns the reading direction round.  The terminal's rule.
+ * Makes text from tasks safe to read: invisible characters are shown as escapes, so that one name
+ * can't look like another, and no text reverses the reading direction.  The terminal does the same.
  */
 
 import { FIRST_JOINED, JOINERS, MAX_CHARACTERS, SPACES, UNSEEN } from "./unseen.js";
@@ -12,7 +12,7 @@ const JOINED = new RegExp(`(?![${UNSEEN}${JOINERS}])[\\p{L}\\p{M}\\p{S}]`, "u");
 const CONNECTOR = /[\u200c\u200d]/; // the other joiners are variation selectors
 const KEYCAP = "\u20e3";
 
-/** *text* in one line, at most so many characters of it as a view shows. */
+/** Return *text* in one line, cut after `MAX_CHARACTERS`. */
 export function clean(text: string): string {
   const short = text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)} [...]` : text;
   return PLAIN.test(short) ? short : shown(short, (c) => LINE[c] ?? escape(c));

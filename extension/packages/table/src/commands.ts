@@ -1,6 +1,6 @@
 /**
- * What a person asks of tasks, by whichever button, key or menu: confirmed where the rule of
- * `stopPlan.ts` wants it, sent once, and with Undo for queued tasks.
+ * What a person requests for tasks with a button, a key or a menu.  A request is confirmed if the
+ * rule of `stopPlan.ts` requires it, sent once, and can be undone for queued tasks.
  *
  *     a button, a key, a menu ──> TaskCommands ──(a question)──> Actions ──> the engine
  */
@@ -17,14 +17,14 @@ const NOT_SENT = "The cancel was not sent";
 
 export interface CommandEvents {
   readonly changed: () => void;
-  /** Show *text* under the rows; with *undo* a button for it, as long as the text is there. */
+  /** Show *text* under the rows; with *undo*, a button for it as long as the text is shown. */
   readonly notice: (text: string, undo?: () => void) => void;
-  /** Ask a person; *proceed* if the answer is yes. */
-  readonly ask: (text: string, verb: string, proceed: () => void) => void;
+  /** Show a question to the person, and call *proceed* if the answer is yes. */
+  readonly confirm: (text: string, verb: string, proceed: () => void) => void;
 }
 
 export class TaskCommands {
-  /** The tasks of which a request is on its way. */
+  /** The tasks for which a request was sent and not yet answered. */
   readonly pending = new Set<string>();
 
   constructor(
@@ -87,7 +87,7 @@ export class TaskCommands {
     this.send(ids, request, "Nothing was retried", []);
   }
 
-  /** All means all: the counts may be ahead of the rows while many change. */
+  /** Cancel all tasks, also those without a row yet: while many change, counts are ahead of rows. */
   private stopAll(onlyQueued: boolean): void {
     const { counts, rows } = this.store;
     const plan = this.plan(
@@ -108,7 +108,7 @@ export class TaskCommands {
 
   private confirmed(plan: StopPlan, proceed: () => void): void {
     if (needsConfirmation(plan)) {
-      this.events.ask(question(plan), plan.force ? "Kill" : "Cancel them", proceed);
+      this.events.confirm(question(plan), plan.force ? "Kill" : "Cancel them", proceed);
     } else {
       proceed();
     }

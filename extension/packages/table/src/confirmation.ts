@@ -39,7 +39,7 @@ export class Confirmation {
   }
 
   /** Show *text*; call *proceed* if the person clicks the button called *verb*. */
-  ask(text: string, verb: string, proceed: () => void): void {
+  show(text: string, verb: string, proceed: () => void): void {
     this.proceed = proceed;
     setText(this.text, text);
     setText(this.yes, verb);
@@ -47,7 +47,7 @@ export class Confirmation {
     this.yes.focus();
   }
 
-  /** Close without an answer: what it is about has changed. */
+  /** Close without an answer, because the tasks have changed. */
   close(): void {
     const hadFocus = holdsFocus(this.node);
     this.proceed = null;

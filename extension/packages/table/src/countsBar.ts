@@ -1,9 +1,9 @@
-/** How far many tasks are, as one bar: a stretch for each state. */
+/** The counts of many tasks as one bar with a segment for each state. */
 
 import { element } from "./dom.js";
 import { type Counts, type Status, STATUSES } from "./types.js";
 
-/** Left to right: what is settled, then what goes on, then what is still to come. */
+/** Left to right: settled, then running, then waiting tasks. */
 const ORDER: readonly Status[] = [
   "succeeded",
   "failed",
@@ -14,7 +14,7 @@ const ORDER: readonly Status[] = [
   "queued",
   "waiting",
 ];
-const MIN_SHARE = 0.004; // one failed task of thousands is to be seen
+const MIN_SHARE = 0.004; // so that one failed task of thousands is visible
 
 export class CountsBar {
   readonly node = element("div", "scl-bar");
@@ -35,7 +35,7 @@ export class CountsBar {
       const grow = share === 0 ? "0" : String(Math.max(share, MIN_SHARE));
       if (segment.style.flexGrow !== grow) {
         segment.style.flexGrow = grow;
-        segment.hidden = share === 0; // else it keeps its gaps
+        segment.hidden = share === 0; // otherwise it keeps its gaps
       }
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Under the rows: all there is to know of the active task, what matters first.
+ * Under the rows: the details of the active task, the most important ones first.
  *
  *     the error and its traceback ── output ── arguments and result ── times and cost
  */
@@ -18,7 +18,7 @@ import { UsageView } from "./usageView.js";
 import type { ViewState } from "./viewState.js";
 
 const REQUEST_RETRY_MS = 400;
-const STACK_INTERVAL_MS = 1000; // between two looks where a task is
+const STACK_INTERVAL_MS = 1000; // between two requests of a task's stack
 const MIN_HEIGHT = 80;
 const MAX_UNSIZED = 340; // as in the style sheet
 const STEP_PIXELS = 24;
@@ -35,7 +35,7 @@ export class DetailsPane {
   private readonly facts = element("dl", "scl-facts");
   private readonly arguments = element("div", "scl-arguments");
   private readonly traceback = element("div", "scl-traceback");
-  private readonly where = element("div", "scl-where", {
+  private readonly stack = element("div", "scl-where", {
     role: "group",
     "aria-label": "Where it is",
   });
@@ -45,14 +45,14 @@ export class DetailsPane {
   private shown: Row | null = null;
   private profile: Profile | null = null;
   private tracebackText = "";
-  private whereText = "";
-  private known = ""; // what was requested last: of which task, in which state, how much written
-  private asking = false;
+  private stackText = "";
+  private known = ""; // what was requested last: the task, its state, how much output it had
+  private isRequesting = false;
   private timer = 0;
 
   constructor(
     private readonly actions: Actions,
-    private readonly view: ViewState | null, // null: it is below a line of its own, as part of it
+    private readonly view: ViewState | null, // null: the pane is part of a view of one line, below that line
     private readonly events: PaneEvents,
   ) {
     const shut = element(
@@ -80,7 +80,7 @@ export class DetailsPane {
         this.error,
         this.traceback,
         this.usage.node,
-        this.where,
+        this.stack,
         this.output.node,
         this.arguments,
         this.facts,
@@ -117,7 +117,7 @@ export class DetailsPane {
     }
     this.shown = row;
     if (before?.id !== row.id) {
-      this.begin(row);
+      this.clear(row);
     }
     this.node.dataset.status = row.status;
     setText(this.heading, `${ICONS[row.status]}\u00a0${clean(row.name)}`);
@@ -130,10 +130,10 @@ export class DetailsPane {
     void this.request();
   }
 
-  private begin(row: Row): void {
+  private clear(row: Row): void {
     this.traceback.replaceChildren();
-    this.where.replaceChildren();
-    this.whereText = "";
+    this.stack.replaceChildren();
+    this.stackText = "";
     this.tracebackText = "";
     this.copyTraceback.hidden = true;
     this.output.clear(row.name);
@@ -159,7 +159,7 @@ export class DetailsPane {
 
   // -- its height --------------------------------------------------------------------------------
 
-  /** The upper edge, to drag; arrows move it too, and a double click undoes that. */
+  /** The upper edge: dragging it or the arrow keys resize the pane, a double click undoes that. */
   private handle(view: ViewState): HTMLElement {
     const handle = element("div", "scl-handle", {
       role: "separator",
@@ -208,10 +208,10 @@ export class DetailsPane {
 
   // -- what is requested ---------------------------------------------------------------------------
 
-  /** Request what isn't in the row, if there is more of it than is shown. */
+  /** Request the details that aren't in the row, if there are more than are shown. */
   private async request(): Promise<void> {
     const row = this.shown;
-    if (row === null || this.asking) {
+    if (row === null || this.isRequesting) {
       return;
     }
     const isOver = isDone(row.status);
@@ -223,9 +223,9 @@ export class DetailsPane {
       return;
     }
     this.known = wants;
-    this.asking = true;
+    this.isRequesting = true;
     if (row.status === "failed" && this.traceback.childElementCount === 0) {
-      this.traceback.replaceChildren(quiet("asking for the traceback …"));
+      this.traceback.replaceChildren(quiet("loading the traceback …"));
     }
     try {
       const details = await this.detailsOf(row.id);
@@ -235,12 +235,12 @@ export class DetailsPane {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       if (this.shown?.id === row.id) {
-        this.traceback.replaceChildren(quiet(`The details could not be had: ${why}`));
+        this.traceback.replaceChildren(quiet(`The details could not be loaded: ${why}`));
       }
     }
     this.timer = window.setTimeout(() => {
-      this.asking = false;
-      void this.request(); // what came meanwhile
+      this.isRequesting = false;
+      void this.request(); // what has changed meanwhile
     }, REQUEST_RETRY_MS);
   }
 
@@ -258,15 +258,15 @@ export class DetailsPane {
       this.copyTraceback.hidden = details.traceback === "";
       this.traceback.replaceChildren(...folded(cleanLines(details.traceback), row.cell));
     } else if (row.status === "failed" && details.traceback === "") {
-      this.traceback.replaceChildren(quiet("No traceback is kept of it."));
+      this.traceback.replaceChildren(quiet("The traceback is no longer kept."));
     }
     this.profile = details.profile;
     this.writeFacts(row);
-    this.writeWhere(row, details.stack);
+    this.writeStack(row, details.stack);
     this.output.draw(details.output, details.outputBefore);
   }
 
-  private writeWhere(row: Row, stack: TaskStack | null): void {
+  private writeStack(row: Row, stack: TaskStack | null): void {
     const parts: Node[] = [];
     let text = "";
     if (stack !== null && !isDone(row.status)) {
@@ -276,12 +276,12 @@ export class DetailsPane {
       text = `${does}\n${frames}`;
       parts.push(quiet(does), ...folded(frames, row.cell));
     }
-    if (text !== this.whereText) {
-      // What a person unfolded stays so, although the frames are others a second later.
-      const isOpen = this.where.querySelector("details[open]") !== null;
-      this.whereText = text;
-      this.where.replaceChildren(...parts);
-      for (const fold of this.where.querySelectorAll("details")) {
+    if (text !== this.stackText) {
+      // Frames that a person unfolded stay unfolded when new frames replace them a second later.
+      const isOpen = this.stack.querySelector("details[open]") !== null;
+      this.stackText = text;
+      this.stack.replaceChildren(...parts);
+      for (const fold of this.stack.querySelectorAll("details")) {
         fold.open = isOpen;
       }
     }
@@ -296,7 +296,7 @@ export class DetailsPane {
       blocks = argumentBlocks(await this.actions.arguments(taskId));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      blocks = [quiet(`The arguments could not be had: ${why}`)];
+      blocks = [quiet(`The arguments could not be loaded: ${why}`)];
     }
     if (this.shown?.id === taskId) {
       this.arguments.replaceChildren(...blocks);
@@ -304,7 +304,7 @@ export class DetailsPane {
   }
 }
 
-/** The arguments and the result, for side by side. */
+/** The arguments and the result, to be shown side by side. */
 function argumentBlocks({ arguments: list, trouble, result }: TaskArguments): Node[] {
   const blocks: Node[] = [];
   if (list.length > 0) {
@@ -334,14 +334,14 @@ function quiet(text: string): HTMLElement {
   return element("p", "scl-quiet", {}, text);
 }
 
-function terms(facts: readonly (readonly [term: string, said: string])[]): Node[] {
+function terms(facts: readonly (readonly [term: string, text: string])[]): Node[] {
   return facts.map(([term, shown]) =>
     element("div", "", {}, element("dt", "", {}, term), element("dd", "", {}, shown)),
   );
 }
 
-/** What a task took, as far as it is known, and the call that returns it for all tasks. */
-function tookOf(profile: Profile | null): [term: string, said: string][] {
+/** What a task used, if it is known, and the call that returns this for all tasks. */
+function tookOf(profile: Profile | null): [term: string, text: string][] {
   const parts: string[] = [];
   if (profile?.cpuSeconds != null) {
     parts.push(`${span(profile.cpuSeconds)} of CPU`);
@@ -364,8 +364,8 @@ function tookOf(profile: Profile | null): [term: string, said: string][] {
   ];
 }
 
-/** What to say of a task in a quiet line, as terms and texts. */
-export function factsOf(row: Row): [term: string, said: string][] {
+/** Facts about a task that are shown below the rest, as terms and texts. */
+export function factsOf(row: Row): [term: string, text: string][] {
   const facts: [string, string][] = [];
   const at = (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString();
   if (row.groupName !== "") {

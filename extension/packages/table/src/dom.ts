@@ -1,4 +1,4 @@
-/** Elements, made without HTML: every text is a text node. */
+/** Creates elements without HTML: every text becomes a text node. */
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -20,21 +20,21 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A push button that says *label*. */
+/** A push button with the text *label*. */
 export function button(className: string, label: string, onClick: () => void): HTMLButtonElement {
   const made = element("button", `scl-button ${className}`, { type: "button" }, label);
   made.addEventListener("click", onClick);
   return made;
 }
 
-/** Write *text* unless it is there: writing costs a layout. */
+/** Set the text of *node* if it differs, because each write costs a layout. */
 export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) {
     node.textContent = text;
   }
 }
 
-/** Set or remove an attribute, unless it is so already. */
+/** Set an attribute, or remove it (null), if it differs. */
 export function setAttribute(node: Element, name: string, value: string | null): void {
   if (node.getAttribute(name) === value) {
     return;
@@ -55,7 +55,7 @@ export function holdsFocus(node: Element): boolean {
 
 /** Put *text* on the clipboard; rejects if the browser does not allow it. */
 export async function copyText(text: string): Promise<void> {
-  // On plain http there is no `clipboard`, whatever its type says.
+  // On plain http `clipboard` is undefined, which its type doesn't show.
   const { clipboard } = navigator as { clipboard?: Clipboard };
   if (clipboard !== undefined) {
     await clipboard.writeText(text);

@@ -1,4 +1,4 @@
-/** How long it will take: of a task that reports progress, of a group, of all.  No DOM. */
+/** Estimates of the time left: for a task that reports progress, for a group, for all.  No DOM. */
 
 import { shareOf } from "./format.js";
 import type { TaskGroup } from "./group.js";
@@ -22,7 +22,7 @@ export function progressEta(row: Row, time: number): number | null {
   return (elapsed * (1 - share)) / share;
 }
 
-/** Seconds until a group's tasks are settled, as fast as they were so far; null if unknown. */
+/** Seconds until a group's tasks are settled, at their speed so far; null if unknown. */
 export function groupEta(group: TaskGroup, time: number): number | null {
   const { settled, size, startedAt, counts } = group;
   const elapsed = startedAt === null ? 0 : time - startedAt;
@@ -33,16 +33,16 @@ export function groupEta(group: TaskGroup, time: number): number | null {
   const last = group.lastEndedAt ?? time;
   const gap = (last - (startedAt ?? last)) / settled;
   if (time - last > Math.max(MAX_QUIET_SECONDS, MAX_QUIET_GAPS * gap)) {
-    return null; // those that are left take longer than the others did
+    return null; // the tasks that are left take longer than the others did
   }
   return ((size - settled) * elapsed) / settled;
 }
 
-/** Estimates the time until all tasks are settled, from how fast they were in the last minute. */
+/** Estimates the time until all tasks are settled, from the speed in the last minute. */
 export class TotalEta {
   private samples: { readonly at: number; readonly settled: number }[] = [];
 
-  /** Seconds until *size* are settled, of which *settled* are at *time*; null if unknown. */
+  /** Seconds until *size* tasks are settled, of which *settled* are at *time*; null if unknown. */
   of(settled: number, size: number, time: number): number | null {
     const last = this.samples.at(-1);
     if (settled === size || (last !== undefined && settled < last.settled)) {

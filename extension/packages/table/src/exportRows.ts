@@ -35,7 +35,7 @@ function isoTime(seconds: number | null): string {
   return seconds === null ? "" : new Date(seconds * 1000).toISOString();
 }
 
-const FORMULA = /^[=+\-@\t\r]/; // a spreadsheet would compute it
+const FORMULA = /^[=+\-@\t\r]/; // a spreadsheet would read it as a formula
 
 function field(value: string | number | null, kind: "tsv" | "csv"): string {
   if (value === null || typeof value === "number") {

@@ -1,7 +1,8 @@
 /**
- * Which groups are folded: those that fit into the room begin unfolded, until a person chooses.
+ * Which groups are folded.  Groups that fit into the visible rows start unfolded, until a person
+ * folds them.
  *
- * What a person said outlives the view, and a reload of the page where it has a storage to offer.
+ * A person's choice survives the view, and a reload of the page if the page has storage.
  */
 
 import type { TaskGroup } from "./group.js";
@@ -11,10 +12,10 @@ const KEY = "scaler_lab.folds";
 const MAX_KEPT = 300;
 
 export class Folding {
-  private open: ReadonlySet<string> = new Set(); // because there is room for them
+  private open: ReadonlySet<string> = new Set(); // because they fit into the visible rows
   private readonly shown: Map<string, boolean>; // the longest ago first
 
-  /** *host* names the program whose groups these are. */
+  /** *engine* names the program of the groups. */
   constructor(
     private readonly engine: () => string = () => "",
     private readonly storage: PageStorage | null = null,
@@ -27,8 +28,8 @@ export class Folding {
   }
 
   /**
-   * Open those of *groups*, the first ones first, that fit into so many rows more.  It depends on
-   * sizes only, not on states, so nothing folds because a task ended.
+   * Unfold as many of *groups*, from the first, as fit into *room* more rows.  This depends only on
+   * sizes, not on states, so no group folds because a task ended.
    */
   fit(groups: readonly TaskGroup[], rows: number): void {
     let left = rows;
@@ -65,7 +66,7 @@ function read(storage: PageStorage | null): [string, boolean][] {
     const kept: unknown = JSON.parse(recall(storage, KEY));
     return Array.isArray(kept) ? kept.filter(isPair) : [];
   } catch {
-    return []; // nothing yet, somebody else's, or cut off
+    return []; // nothing is stored yet, or the text is not ours, or it is cut off
   }
 }
 

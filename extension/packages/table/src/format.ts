@@ -1,4 +1,4 @@
-/** How facts are said: durations, rates, what happened to a task.  The terminal's words. */
+/** Formats durations, rates and task states as text.  The terminal uses the same words. */
 
 import { cleanLines } from "./clean.js";
 import { type Counts, type Progress, type Row, STATUSES } from "./types.js";
@@ -23,7 +23,7 @@ export function span(seconds: number): string {
   return `${Math.floor(whole / 86400)}d${two(Math.floor((whole % 86400) / 3600))}h`;
 }
 
-/** A duration that ticks: whole seconds from ten on, so that it doesn't flicker. */
+/** A duration that counts up: whole seconds from ten on, so that it doesn't flicker. */
 export function ticking(seconds: number): string {
   return seconds >= 10 && seconds < 59.5 ? `${Math.round(seconds)} s` : span(seconds);
 }
@@ -54,14 +54,14 @@ export function tasks(n: number): string {
   return n === 1 ? "1 task" : `${count(n)} tasks`;
 }
 
-/** `1 failed, 20 queued`; empty where there are none. */
+/** `1 failed, 20 queued`; empty if there are no tasks. */
 export function inWords(counts: Readonly<Counts>): string {
   return STATUSES.filter((status) => counts[status] > 0)
     .map((status) => `${count(counts[status])} ${status}`)
     .join(", ");
 }
 
-/** What there is to say of a task in one line: its error, or how its cancel goes. */
+/** A note about a task in one line: its error, or the progress of its cancel. */
 export function whatHappened(row: Row, now: number): string {
   const by = row.cancelRequestedBy === "" ? "" : ` by ${row.cancelRequestedBy}`;
   switch (row.status) {
@@ -74,13 +74,13 @@ export function whatHappened(row: Row, now: number): string {
     case "cancelled": {
       let text: string = row.cancelResolution ?? "cancelled";
       if (row.cancelSeconds !== null) {
-        text += `, ${milliseconds(row.cancelSeconds)} after the ask`;
+        text += `, ${milliseconds(row.cancelSeconds)} after the request`;
       }
       return row.detail === "" ? text + by : `${text}${by}: ${row.detail}`;
     }
     case "waiting":
     case "retrying": // how its last attempt ended
-    case "queued": // that it may run, where its engine can't tell
+    case "queued": // that it may run, if its engine doesn't report starts
       return row.detail;
     case "running":
       return progressInWords(row.progress ?? null);
@@ -89,7 +89,7 @@ export function whatHappened(row: Row, now: number): string {
   }
 }
 
-/** `37 of 100, epoch 3`; `41 %` of what isn't counted; `37` where the end isn't known. */
+/** `37 of 100, epoch 3`; `41 %` of a fraction; `37` if the total isn't known. */
 export function progressInWords(progress: Progress | null): string {
   if (progress === null) {
     return "";
@@ -104,7 +104,7 @@ export function progressInWords(progress: Progress | null): string {
   return note === "" ? text : `${text}, ${note}`;
 }
 
-/** From 0 to 1; null where the total isn't known. */
+/** The share that is done, from 0 to 1; null if the total isn't known. */
 export function shareOf({ done, total }: Progress): number | null {
   return total === null || total <= 0 ? null : Math.min(1, Math.max(0, done / total));
 }
@@ -122,8 +122,8 @@ export function bytes(n: number): string {
 }
 
 /**
- * What a program wrote, as a terminal would have left it: without colours, and of a line written
- * over and over (a progress bar's) its last state.
+ * A program's output as a terminal would show it at the end: without colours, and if a line was
+ * rewritten several times (a progress bar), its last state.
  */
 export function outputLines(written: string): string {
   // eslint-disable-next-line no-control-regex
@@ -135,7 +135,7 @@ export function outputLines(written: string): string {
   return cleanLines(lines.join("\n"));
 }
 
-/** How long it has run; empty before it started, or where the engine reports no starts. */
+/** How long it has run; empty before it started, or if the engine doesn't report starts. */
 export function elapsed(row: Pick<Row, "startedAt" | "endedAt">, now: number): string {
   if (row.startedAt === null) {
     return "";

@@ -8,7 +8,7 @@ const FRAME = /^( {2})(?:File "([^"]+)"|Cell (In\[\d+\])), line (\d+)(?=, in |$)
 
 /**
  * A traceback, with runs of library frames folded.  *cell* is the id of the notebook's cell that
- * submitted the task: a cell such as `In[5]` is one of the same notebook.
+ * submitted the task.  A frame in `In[5]` belongs to the same notebook.
  */
 export function folded(text: string, cell: string): Node[] {
   const places = placesOfPage();
@@ -28,19 +28,19 @@ export function folded(text: string, cell: string): Node[] {
     frames = 0;
   };
   for (const line of text.split("\n")) {
-    const begins = FRAME.exec(line);
+    const start = FRAME.exec(line);
     const belongs: boolean =
-      begins === null ? isLibrary && line.startsWith("    ") : LIBRARY.test(line);
+      start === null ? isLibrary && line.startsWith("    ") : LIBRARY.test(line);
     if (belongs !== isLibrary) {
       flush();
       isLibrary = belongs;
     }
-    if (begins === null || isLibrary) {
+    if (start === null || isLibrary) {
       lines.push(line, "\n");
     } else {
-      lines.push(...linked(line, begins, places, cell), "\n");
+      lines.push(...linked(line, start, places, cell), "\n");
     }
-    frames += begins === null ? 0 : 1;
+    frames += start === null ? 0 : 1;
   }
   flush();
   return parts;

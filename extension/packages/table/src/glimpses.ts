@@ -1,8 +1,8 @@
 /**
- * What the rows in sight say beyond the feed: arguments, results, the last line of output.
+ * What the visible rows show beyond the feed: arguments, results, the last line of output.
  *
- * It is requested for the rows that are drawn, several at once, and again when a row has changed in
- * a way that matters.  What was known stays until the answer, so nothing flickers.
+ * The table requests it for the rows that it draws, several at once, and again when the state or
+ * the output of a task has changed.  The old values stay until the response, so nothing flickers.
  */
 
 import type { Actions } from "./actions.js";
@@ -17,7 +17,7 @@ const DETAILS_INTERVAL_MS = 2500;
 const MAX_KEPT = 4000;
 
 interface Known {
-  readonly of: string; // the state of the row that it is about
+  readonly of: string; // the state of the row when it was requested
   readonly glimpse: Glimpse;
 }
 
@@ -36,7 +36,7 @@ export class Glimpses {
     window.clearTimeout(this.timer);
   }
 
-  /** What is known of *row*, which is in sight. */
+  /** The glimpse of *row*, which is visible, as far as it is known. */
   of(row: Row): Glimpse {
     const known = this.known.get(row.id);
     if (known?.of !== stateOf(row) && this.isWorthAsking(row)) {
@@ -68,7 +68,7 @@ export class Glimpses {
 
   private async request(): Promise<void> {
     const limit = this.actions.glimpses === undefined ? MAX_DETAILS_AT_ONCE : MAX_AT_ONCE;
-    const rows = [...this.wanted.values()].slice(-limit); // the last ones are in sight
+    const rows = [...this.wanted.values()].slice(-limit); // the last ones are visible
     this.wanted.clear();
     this.isBusy = true;
     try {
@@ -79,7 +79,7 @@ export class Glimpses {
       this.changed();
     } catch {
       for (const row of rows) {
-        this.keep(row, NO_GLIMPSE); // a row without them is complete; asked again once it changes
+        this.keep(row, NO_GLIMPSE); // the row is shown without it, and requested again once it changes
       }
     } finally {
       this.isBusy = false;
@@ -126,7 +126,7 @@ function hasOutput(row: Row): boolean {
   return row.outputBytes > 0;
 }
 
-/** The last line in *output* that says something. */
+/** The last line of *output* that isn't empty. */
 export function lastLine(output: string): string {
   const lines = outputLines(output)
     .split("\n")

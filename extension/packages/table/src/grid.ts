@@ -1,8 +1,8 @@
 /**
- * The rows, as many as are in sight: a grid with one tab stop and one active row.
+ * The visible rows: a grid with one tab stop and one active row.
  *
- * `help.ts` lists the keys, which are those of `scaler-lab top`.  No key without Ctrl, Meta or Alt
- * reaches the page around, where it may mean something else: `d d` deletes a cell in JupyterLab.
+ * `help.ts` lists the keys; `scaler-lab top` has the same.  Keys without Ctrl, Meta or Alt don't
+ * reach the surrounding page, which may use them: `d d` deletes a cell in JupyterLab.
  */
 
 import {
@@ -39,7 +39,7 @@ const OVERSCAN = 6;
 const MAX_ROWS_HIGH = 12;
 const EM_A_COLUMN = 0.58; // of the font for code, in the font of the table
 const MIN_NAME_PIXELS = 48;
-const MAX_NAME_SHARE = "42%"; // of the width, so that what a task does now is legible too
+const MAX_NAME_SHARE = "42%"; // of the width, so that the column "now" is readable too
 
 export interface GridEvents {
   /** Something that isn't in the store changed: selection, order, the active row. */
@@ -130,7 +130,7 @@ export class Grid {
     this.resized.observe(this.node);
   }
 
-  /** What is said in place of rows; shown while there are none. */
+  /** The text that is shown while there are no rows. */
   get emptyNote(): HTMLDivElement {
     return this.empty;
   }
@@ -140,7 +140,7 @@ export class Grid {
     this.resized.disconnect();
   }
 
-  /** Lay the rows out for the width that there is. */
+  /** Lay the rows out for the current width. */
   private measure(): void {
     const width = this.node.clientWidth;
     this.view.isRoomy = hasRoomForUsage(width);
@@ -297,7 +297,7 @@ export class Grid {
     return view;
   }
 
-  /** Bring the active row into sight. */
+  /** Scroll to the active row. */
   reveal(): void {
     const index = this.rowModel.indexOf(this.rowModel.active);
     if (index >= 0) {
@@ -307,7 +307,7 @@ export class Grid {
 
   private readonly onKey = (event: KeyboardEvent): void => {
     if (event.target !== this.node || event.altKey) {
-      return; // a button in a row or a head: its own keys are enough
+      return; // a button in a row or in the header handles its own keys
     }
     if (this.keys.press(event)) {
       event.preventDefault();
@@ -360,7 +360,7 @@ export class Grid {
     this.events.changed();
   };
 
-  /** A menu of the page's own, if it has one, is about the row that it opens on. */
+  /** Select the row that the page's context menu, if it has one, opens on. */
   private readonly onMenu = (event: MouseEvent): void => {
     const [id] = this.target(event);
     if (id !== null && !this.rowModel.selection.has(id)) {
@@ -376,7 +376,7 @@ export class Grid {
     }
   };
 
-  /** A task's details; a group's tasks. */
+  /** Show a task's details; fold or unfold a group. */
   open(id: string): void {
     if (isGroupId(id)) {
       this.toggleFold(id);
@@ -426,7 +426,7 @@ export class Grid {
   }
 }
 
-/** Say in the empty grid why it is so. */
+/** Show in the empty grid why it is empty. */
 export function showEmpty(grid: Grid, note: string): void {
   setText(grid.emptyNote, note);
   grid.emptyNote.hidden = note === "";

@@ -20,11 +20,11 @@ const STEPS: ReadonlyMap<string, number> = new Map([
   ["End", Infinity],
 ]);
 
-/** What keys need of the grid. */
+/** The methods of the grid that keys call. */
 interface KeyTarget {
   /** Show a task's details; fold or unfold a group. */
   open(id: string): void;
-  /** Bring the active row into sight. */
+  /** Scroll to the active row. */
   reveal(): void;
   /** How deep a row is in the tree of groups and tasks, from 1. */
   levelOf(id: string): number;
@@ -38,7 +38,7 @@ export class GridKeys {
     private readonly events: GridEvents,
   ) {}
 
-  /** Do what the pressed key means; return whether it means something. */
+  /** Run the command of the pressed key; return whether it has one. */
   press(event: KeyboardEvent): boolean {
     const step = STEPS.get(event.key);
     if (event.ctrlKey || event.metaKey) {
@@ -60,7 +60,7 @@ export class GridKeys {
     return command !== undefined;
   }
 
-  /** What each key does, but for those that move. */
+  /** The command of each key, except the keys that move. */
   private readonly keys: Readonly<Record<string, ((active: string | null) => void) | undefined>> = {
     " ": (active) => {
       if (active !== null) {
@@ -132,7 +132,7 @@ export class GridKeys {
     return true;
   }
 
-  /** Right: into a group; left: out of it.  Whether there was a way. */
+  /** Right: into a group; left: out of it.  Returns whether the rows are a tree. */
   private alongTree(active: string | null, inwards: boolean): boolean {
     const { rowModel } = this;
     if (active === null || !rowModel.groupsAreListed || !this.store.hasGroups) {

@@ -1,23 +1,23 @@
 /**
- * The tasks that one `submit_each` made, as one: how many are in which state, since when.  No DOM.
+ * The tasks of one `submit_each` as a group: its counts, times and state.  No DOM.
  *
- * Rows name their group, and two groups may have one name.  Members are called `name[0]`, `name[1]`
- * and so on, and get their numbers in that order without a gap; so a member's number less its place
- * in the group is the same for all of a group, and for no other of its client.  Of which client a
- * task is, the first half of its id says.
+ * Rows name their group, but two groups may have the same name.  Members are called `name[0]`,
+ * `name[1]` and so on, and get consecutive numbers in that order.  So a member's number minus its
+ * index is the same for the whole group, and differs from all other groups of the client.  The first
+ * half of a task's id identifies its client.
  */
 
 import { type Counts, isDone, noCounts, type Row, type Status, STATUSES } from "./types.js";
 
-/** What the store keeps of one task: the newest row, always in the same place. */
+/** The store's entry for one task.  The entry stays the same when its row is replaced. */
 export interface Entry {
   row: Row;
   readonly group: Group | null;
 }
 
-/** A group as whoever shows it knows it. */
+/** A group, for the views. */
 export interface TaskGroup {
-  /** Unlike any task's id. */
+  /** Differs from every task's id. */
   readonly id: string;
   readonly name: string;
   /** The number of its first task. */
@@ -29,13 +29,13 @@ export interface TaskGroup {
   readonly startedAt: number | null;
   /** When its last task ended; null while one is open. */
   readonly endedAt: number | null;
-  /** When the last one of those that ended did; null before. */
+  /** When a task of the group last ended; null before. */
   readonly lastEndedAt: number | null;
-  /** The state that a person would look for first among its tasks. */
+  /** The most important state among its tasks. */
   readonly status: Status;
   /** Its tasks, oldest first. */
   readonly rows: Row[];
-  /** Those that were asked to stop before *time* and still go on.  Looks at every task. */
+  /** The tasks whose cancel was requested before *time* and that still run.  Checks every task. */
   stillCancelling(time: number): Row[];
 }
 
@@ -47,7 +47,7 @@ export function isGroupId(id: string): boolean {
   return id.startsWith(GROUP);
 }
 
-/** The id of the group that a task is of; null where it is of none. */
+/** The id of a task's group; null if it has no group. */
 export function groupIdOf(row: Row): string | null {
   if (row.groupName === "") {
     return null;
@@ -132,14 +132,14 @@ export class Group implements TaskGroup {
     this.note(entry.row);
   }
 
-  /** A member's row was *before*, and is another now. */
+  /** Update the counts for a member whose row was *before* until now. */
   change(before: Row, now: Row): void {
     this.counts[before.status] -= 1;
     this.counts[now.status] += 1;
     this.note(now);
   }
 
-  /** A member is forgotten; if it was done, it still counts. */
+  /** Remove a member.  If it was done, the counts still include it. */
   remove(entry: Entry): void {
     this.members.delete(entry);
     if (!isDone(entry.row.status)) {
@@ -161,7 +161,7 @@ export class Group implements TaskGroup {
   }
 }
 
-/** *rows*, sorted by number in place where they aren't yet. */
+/** Return *rows*, after sorting them by number in place if necessary. */
 export function inOrder(rows: Row[]): Row[] {
   for (let n = 1; n < rows.length; n += 1) {
     if ((rows[n - 1]?.number ?? 0) > (rows[n]?.number ?? 0)) {

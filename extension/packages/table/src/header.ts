@@ -1,4 +1,4 @@
-/** The heads of the columns: a click sorts, a drag of the edge sets the width of the names. */
+/** The column headers: a click sorts, dragging the edge sets the width of the names. */
 
 import { element, setAttribute } from "./dom.js";
 import type { RowModel } from "./rowModel.js";
@@ -23,7 +23,7 @@ const STEP_PIXELS = 16;
 
 export interface HeaderEvents {
   readonly changed: () => void;
-  /** The person wants the names *by* pixels wider; null: as wide as they are. */
+  /** Make the column of names *by* pixels wider; null: fit it to the names. */
   readonly resize: (by: number | null) => void;
 }
 
@@ -101,7 +101,7 @@ export class Header {
     }
   }
 
-  /** An edge to drag; a double click undoes that.  Keys: Shift and an arrow, on a head. */
+  /** An edge to drag; a double click undoes that.  Keys: Shift and an arrow, on a header. */
   private resizer(): HTMLElement {
     const edge = element("span", "scl-resizer", {
       "aria-hidden": "true",

@@ -1,4 +1,4 @@
-/** How far many tasks are, in words: `26/33 · 2 failed · ~1 min 30 s`. */
+/** The progress of many tasks as text: `26/33 · 2 failed · ~1 min 30 s`. */
 
 import { roughly, TotalEta } from "./eta.js";
 import { count } from "./format.js";

@@ -2,7 +2,7 @@
 
 import { button, element, holdsFocus } from "./dom.js";
 
-/** The letters are those of `scaler-lab top`. */
+/** The same letters as in `scaler-lab top`. */
 export const KEYS: readonly (readonly [keys: string, effect: string])[] = [
   ["↑ ↓, j k", "to the next or previous row; with Shift, select several"],
   ["Home End, g G", "to the first or last row"],

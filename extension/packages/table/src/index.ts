@@ -1,4 +1,4 @@
-/** A live table of tasks: `TaskStore` takes the feed in, `mountTable` shows it. */
+/** A live table of tasks: `TaskStore` receives the feed, `mountTable` shows its tasks. */
 
 export type { Actions, CancelOutcome, TaskArguments, TaskDetails, TaskResult } from "./actions.js";
 export * from "./types.js";

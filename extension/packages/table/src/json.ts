@@ -1,8 +1,8 @@
-/** The parts of messages, read from JSON: what has another shape is refused with a `FeedError`. */
+/** Reads the parts of messages from JSON.  A value of another type raises a `FeedError`. */
 
 import { type Counts, noCounts, type Status, STATUSES } from "./types.js";
 
-/** A message that isn't one: another version's, or not ours. */
+/** An invalid message: from another version, or from another program. */
 export class FeedError extends Error {
   override readonly name = "FeedError";
 }
@@ -52,7 +52,7 @@ export function readStatus(value: unknown): Status {
   return value as Status;
 }
 
-/** The counts in *value*; null where it has none. */
+/** The counts in *value*; null if it isn't an object. */
 export function readCounts(value: unknown): Counts | null {
   if (typeof value !== "object" || value === null) {
     return null;
@@ -64,7 +64,7 @@ export function readCounts(value: unknown): Counts | null {
   return counts;
 }
 
-/** The counts in *value*; null if it is empty, as for a group's page, which counts its own rows. */
+/** The counts in *value*; null if it is empty.  It is for a group's table, which counts its rows. */
 export function readCountsIfAny(value: unknown): Counts | null {
   const counts = readCounts(value);
   return counts === null || Object.keys(value as object).length === 0 ? null : counts;

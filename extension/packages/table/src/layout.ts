@@ -1,4 +1,4 @@
-/** How the rows are laid out: which columns, how wide, how high a row is.  No DOM. */
+/** The layout of the rows: columns, widths and the height of a row.  No DOM. */
 
 export type Room = "narrow" | "middle" | "wide";
 
@@ -12,7 +12,7 @@ const ROW_HEIGHT = 28;
 const TWO_LINES = 44;
 export const HEADER_HEIGHT = 26;
 
-/** The kind of layout that *width* pixels have room for, with CPU and memory or without. */
+/** The kind of layout that fits into *width* pixels, with CPU and memory or without. */
 export function roomOf(width: number, withUsage: boolean): Room {
   return width < (withUsage ? WIDE_FROM : NARROW_BELOW)
     ? "narrow"
@@ -36,11 +36,11 @@ export function headerHeight(room: Room): number {
 
 const MAX_COLUMNS = 56;
 const MIN_COLUMNS = 10;
-const STEP = 4; // so that a name that is a little longer moves nothing
+const STEP = 4; // so that a slightly longer name doesn't move the other columns
 
 /**
- * The width of the column of names, in characters: as wide as the widest in sight.  It only grows
- * while the list stays the same, so that nothing moves under the pointer.
+ * The width of the column of names, in characters: the longest visible name.  It only grows, so that
+ * nothing moves under the pointer.
  */
 export class NameColumn {
   private columns = MIN_COLUMNS;
@@ -53,7 +53,7 @@ export class NameColumn {
     this.columns = MIN_COLUMNS;
   }
 
-  /** Make room for a row that wants *columns*; return whether the width changed. */
+  /** Widen the column if a row needs *columns*; return whether the width changed. */
   fit(columns: number): boolean {
     const wanted = Math.min(MAX_COLUMNS, Math.ceil(columns / STEP) * STEP);
     if (wanted <= this.columns) {

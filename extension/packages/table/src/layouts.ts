@@ -1,4 +1,4 @@
-/** The views that a notebook may show, by the kernel's names for them. */
+/** The views that a notebook can show, by the names that the kernel uses. */
 
 import type { Actions } from "./actions.js";
 import { mountLine, mountTask } from "./lineView.js";
@@ -15,7 +15,7 @@ export interface MountedView {
   dispose(): void;
 }
 
-/** Show *store* in *root* as *layout*; any other name than these is the table. */
+/** Show *store* in *root* as *layout*; an unknown name shows the table. */
 export function mountLayout(
   layout: string,
   root: HTMLElement,

@@ -18,7 +18,7 @@ import { KILL_OFFERED_AFTER_SECONDS } from "./rowView.js";
 import type { TaskStore } from "./taskStore.js";
 import { ICONS, isDone, type Row, type Status, STATUSES, stoppableOf } from "./types.js";
 
-const FEW_ROWS = 2000; // of more, the times are read once a second
+const FEW_ROWS = 2000; // with more tasks, the times are read once a second
 const READ_INTERVAL_SECONDS = 1;
 
 interface Times {
@@ -47,10 +47,10 @@ export class Line {
   constructor(
     private readonly store: TaskStore,
     private readonly commands: TaskCommands,
-    private readonly glimpses: Glimpses | null, // null: the details are below
+    private readonly glimpses: Glimpses | null, // null: the details are shown below
   ) {
     for (const bar of [this.bar.node, this.progress]) {
-      bar.setAttribute("aria-hidden", "true"); // the words beside it say the same
+      bar.setAttribute("aria-hidden", "true"); // the text beside it has the same information
     }
     this.stop = button("scl-one-stop", "Cancel", () => {
       this.onClick();
@@ -83,12 +83,12 @@ export class Line {
     this.name.title = title;
     this.bar.node.hidden = only !== undefined;
     this.bar.draw(store.counts);
-    this.say(only === undefined ? this.ofAll() : this.ofOne(only));
+    this.show(only === undefined ? this.ofAll() : this.ofOne(only));
     setText(this.time, elapsed(this.timesAt(store.now()), store.now()));
     this.drawButton();
   }
 
-  private say({ word, text, share }: Now): void {
+  private show({ word, text, share }: Now): void {
     const shown = clean(text);
     setText(this.word, word);
     this.word.hidden = word === "";
@@ -135,7 +135,7 @@ export class Line {
     }
   }
 
-  /** The tasks that go on though a cancel was requested a while ago. */
+  /** The tasks that still run although their cancel was requested some time ago. */
   private get late(): string[] {
     const { store } = this;
     if (store.counts.cancelling === 0 || store.engine?.canStopRunning !== true) {

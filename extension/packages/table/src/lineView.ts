@@ -71,8 +71,8 @@ function mount(
   const commands = new TaskCommands(store, new RowModel(store), actions, {
     changed: schedule,
     notice,
-    ask: (text, verb, proceed) => {
-      confirmation.ask(clean(text), verb, proceed);
+    confirm: (text, verb, proceed) => {
+      confirmation.show(clean(text), verb, proceed);
     },
   });
   const glimpses = hasDetails ? null : new Glimpses(actions, schedule);

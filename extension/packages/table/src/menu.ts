@@ -5,7 +5,7 @@ import { element, freshId, holdsFocus } from "./dom.js";
 export interface MenuItem {
   readonly id: string;
   readonly label: string;
-  /** Whether it is on, for an item that can be; undefined for a command. */
+  /** Whether the item is on, if it is a switch; undefined for a command. */
   readonly isOn?: boolean;
   readonly isEnabled?: boolean;
   readonly isDanger?: boolean;
@@ -37,7 +37,7 @@ export class Menu {
       role: "menu",
       id,
       "aria-label": label,
-      popover: "manual", // above everything, whatever cuts off what is around
+      popover: "manual", // in the top layer, where no parent element cuts it off
     });
     this.list.hidden = true;
     this.node = element("div", "scl-menu-frame", {}, this.button, this.list);
@@ -130,10 +130,10 @@ export class Menu {
   };
 }
 
-/** Put *list* into the top layer, under *anchor* or over it, where it fits. */
+/** Put *list* into the top layer, under *anchor*, or over it if it doesn't fit below. */
 function showAbove(list: HTMLElement, anchor: HTMLElement): void {
   if (typeof list.showPopover !== "function") {
-    return; // an old browser: it is where the style sheet puts it
+    return; // an old browser: the style sheet places it
   }
   list.showPopover();
   const { left, right, top, bottom } = anchor.getBoundingClientRect();

@@ -1,11 +1,11 @@
-/** What a row says of a task right now, in one line.  No DOM. */
+/** What a row shows about a task right now, in one line.  No DOM. */
 
 import { milliseconds, shareOf, ticking } from "./format.js";
 import { count } from "./format.js";
 import { progressEta, roughly } from "./eta.js";
 import type { Progress, Row } from "./types.js";
 
-/** What is known of a task beyond its row. */
+/** What a row shows about a task beyond the feed. */
 export interface Glimpse {
   /** The short reprs of its arguments, as `depth=8, lr=0.05`; empty if they are not known. */
   readonly arguments: string;
@@ -25,7 +25,7 @@ export interface Now {
   readonly share: number | null;
 }
 
-/** What *row* says at *time*; *before* is how many tasks are queued that were submitted earlier. */
+/** What *row* shows at *time*; *before* is how many tasks are queued that were submitted earlier. */
 export function nowOf(
   row: Row,
   time: number,

@@ -1,5 +1,5 @@
 /**
- * What a task wrote: with its colours, to follow, to search, to copy and to download.
+ * A task's output with its colours; a person can follow, search, copy and download it.
  *
  * Lines that stay the same keep their elements, so that a selection survives new output.
  */
@@ -18,7 +18,7 @@ export class OutputView {
   private readonly follow: HTMLButtonElement;
   private readonly found = element("span", "scl-quiet", { role: "status" });
   private readonly field: HTMLInputElement;
-  private shown: string[] = []; // of each line: what it is
+  private shown: string[] = []; // the content of each line
   private text = "";
   private name = "task";
   private follows = true;
@@ -70,7 +70,7 @@ export class OutputView {
     this.node.hidden = true;
   }
 
-  /** Another task's output comes. */
+  /** Clear the output, because another task's output follows. */
   clear(name: string): void {
     this.name = name;
     this.text = "";
@@ -81,7 +81,7 @@ export class OutputView {
     this.setFollow(true);
   }
 
-  /** Show *output*, before which the task wrote *before* bytes that are not at hand. */
+  /** Show *output*, before which the task wrote *before* bytes that are not available. */
   draw(output: string, before: number): void {
     this.node.hidden = output === "";
     setText(this.head, before > 0 ? `Output, after ${bytes(before)} more` : "Output");

@@ -1,4 +1,4 @@
-/** What outlives a reload of the page: how a person likes the table, never a task's facts. */
+/** What survives a reload of the page: a person's settings of the table, never data of tasks. */
 
 /** What is used of the browser's `Storage`. */
 export interface PageStorage {
@@ -6,7 +6,7 @@ export interface PageStorage {
   setItem(key: string, value: string): void;
 }
 
-/** The page's storage; null where it has none, as in a frame without an origin. */
+/** The page's storage; null if it has none, as in a frame without an origin. */
 export function pageStorage(): PageStorage | null {
   try {
     return window.sessionStorage;
@@ -27,6 +27,6 @@ export function remember(storage: PageStorage | null, key: string, value: string
   try {
     storage?.setItem(key, value);
   } catch {
-    // Full, or forbidden meanwhile: then it is remembered as long as this view lives.
+    // The storage is full or forbidden: the value is kept as long as this view exists.
   }
 }

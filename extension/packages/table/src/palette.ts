@@ -16,7 +16,7 @@ export interface Palette {
   readonly font: string;
 }
 
-/** How a state's stretch is drawn besides its colour; none: plain. */
+/** The pattern of a state's bar besides its colour; without one, the bar is plain. */
 const STRIPES: Readonly<Partial<Record<Status, "rising" | "falling" | "upright">>> = {
   cancelled: "rising",
   cancelling: "upright",

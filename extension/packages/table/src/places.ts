@@ -14,9 +14,9 @@ export interface Place {
 }
 
 export interface Places {
-  /** Whether there is a way to show it. */
+  /** Whether the page can show it. */
   canShow(place: Place): boolean;
-  /** Show it, or report to the person why not. */
+  /** Show it, or show the person why that isn't possible. */
   show(place: Place): void;
 }
 

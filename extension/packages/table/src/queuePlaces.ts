@@ -1,4 +1,4 @@
-/** How many tasks are queued before a task, by the order of submission.  No DOM. */
+/** Counts the tasks that are queued before a task, in the order of submission.  No DOM. */
 
 import type { TaskStore } from "./taskStore.js";
 import { isToCome } from "./types.js";

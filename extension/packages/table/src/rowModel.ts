@@ -1,12 +1,12 @@
 /**
  * Which tasks are listed, in which order, and which of them are selected.  No DOM.
  *
- * The order holds still while a person aims at a row (`hold`): rows change in place, new ones come
- * last, and nothing moves under the pointer on its way to a cancel button.
+ * The order doesn't change while the pointer is over the rows (`hold`): rows change in place, new
+ * rows are added at the end, and no row moves under the pointer on its way to a cancel button.
  *
- * A group of two tasks or more is listed by an id of its own (`isGroupId`), and its tasks after it
- * unless it is folded.  A folded one costs the same however many it has.  Who searches or filters
- * looks for tasks: then they are listed without groups.
+ * A group of two or more tasks is listed with an id of its own (`isGroupId`), followed by its tasks
+ * unless it is folded.  A folded group costs the same however many tasks it has.  A search or a
+ * filter lists tasks without groups.
  */
 
 import { Folding } from "./folding.js";
@@ -27,8 +27,8 @@ import type { TaskStore } from "./taskStore.js";
 import { isDone, isStoppable, isToCome, type Row, type Status, STATUSES } from "./types.js";
 import type { Stretch } from "./timeline.js";
 
-const MAX_SORT_SHARE = 8; // a sort that takes t is done again after this many t at the soonest
-const FEW_ROWS = 5000; // that many are always sorted at once
+const MAX_SORT_SHARE = 8; // after a sort that took t, the next one starts at least this many t later
+const FEW_ROWS = 5000; // up to this many rows are always sorted at once
 
 export class RowModel {
   private readonly store: TaskStore;
@@ -39,12 +39,12 @@ export class RowModel {
   private held = false;
   private listed: readonly string[] = [];
   private positions: Map<string, number> | null = null;
-  private madeOf = -1; // the store's revision
+  private madeOf = -1; // the store's revision when the list was made
   private isStale = true;
   private dearUntil = 0;
   private isGrouped = true;
   private room = 12; // rows
-  private readonly cleared = new Set<string>(); // tasks that are no longer listed
+  private readonly cleared = new Set<string>(); // tasks that a person removed from the list
   readonly selection: Selection;
   private anchor: string | null = null;
   /** The row that keys act on. */
@@ -87,7 +87,7 @@ export class RowModel {
     this.isStale = true;
   }
 
-  /** List tasks in this state too, or no longer; none chosen lists all. */
+  /** Add this state to the listed ones, or remove it.  Without any, all tasks are listed. */
   toggleStatus(status: Status): void {
     const next = new Set(this.statuses);
     if (!next.delete(status)) {
@@ -111,7 +111,7 @@ export class RowModel {
     this.isStale = true;
   }
 
-  /** Order by *key*; again, the other way round; a third time, by state as at first. */
+  /** Order by *key*; the second time in reverse; the third time by state again. */
   sortBy(key: SortKey): void {
     if (this.order.key !== key) {
       this.order = { key, descending: false };
@@ -146,14 +146,14 @@ export class RowModel {
     this.isStale = true;
   }
 
-  /** List as before a reload of the page. */
+  /** Restore the order and the filter from before a reload of the page. */
   restore(sort: Sort, statuses: readonly Status[], query: string): void {
     this.order = sort;
     this.statuses = new Set(statuses);
     this.find(query);
   }
 
-  /** List the tasks that are done by now no longer. */
+  /** Remove the tasks that are done now from the list. */
   clearDone(): void {
     for (const { id, status } of this.store.rows) {
       if (isDone(status)) {
@@ -163,14 +163,14 @@ export class RowModel {
     this.isStale = true;
   }
 
-  /** How many tasks `clearDone` took from the list. */
+  /** How many tasks `clearDone` removed from the list. */
   get clearedCount(): number {
     return this.cleared.size;
   }
 
   // -- groups ------------------------------------------------------------------------------------
 
-  /** Whether groups are listed as such; a filter lists tasks only. */
+  /** Whether groups are listed as rows; a filter lists only tasks. */
   get groupsAreListed(): boolean {
     return this.isGrouped && !this.isFiltered;
   }
@@ -179,7 +179,7 @@ export class RowModel {
     return this.isGrouped;
   }
 
-  /** List groups as such, or every task by itself. */
+  /** List groups as rows, or only tasks. */
   listGroups(wanted: boolean): void {
     this.isGrouped = wanted;
     this.isStale = true;
@@ -189,7 +189,7 @@ export class RowModel {
     return this.folding.isFolded(group);
   }
 
-  /** There is room for so many rows: groups that fit into it begin unfolded. */
+  /** Set how many rows are visible.  Groups that fit into them start unfolded. */
   roomFor(rows: number): void {
     if (rows !== this.room) {
       this.room = rows;
@@ -197,7 +197,7 @@ export class RowModel {
     }
   }
 
-  /** Whether the tasks of one group are all there is, so that its row would say nothing. */
+  /** Whether all tasks belong to one group with the program's name, so that its row is not needed. */
   get isOneGroup(): boolean {
     const group = this.store.onlyGroup;
     return (
@@ -205,7 +205,7 @@ export class RowModel {
     );
   }
 
-  /** Fold a listed group or unfold it; what is above it and below stays as it is. */
+  /** Fold or unfold a listed group; the rows above and below it stay the same. */
   fold(groupId: string, isFolded: boolean): void {
     const group = this.store.group(groupId);
     const at = this.indexOf(groupId);
@@ -229,7 +229,7 @@ export class RowModel {
 
   // -- the order ---------------------------------------------------------------------------------
 
-  /** Keep the order as it is, or no longer. */
+  /** Stop reordering the rows, or start again. */
   hold(held: boolean): void {
     if (this.held !== held) {
       this.held = held;
@@ -248,13 +248,13 @@ export class RowModel {
     if (this.held && !this.isStale) {
       this.listed = this.kept();
     } else if (!this.isStale && performance.now() < this.dearUntil) {
-      return this.listed; // old for a moment, rather than slow
+      return this.listed; // a slightly old list is better than a slow page
     } else {
-      const began = performance.now();
+      const startedAt = performance.now();
       this.listed = this.arranged();
-      const took = performance.now() - began;
+      const took = performance.now() - startedAt;
       const isCheap = this.listed.length < FEW_ROWS || took < 4;
-      this.dearUntil = isCheap ? 0 : began + took * (1 + MAX_SORT_SHARE);
+      this.dearUntil = isCheap ? 0 : startedAt + took * (1 + MAX_SORT_SHARE);
     }
     this.isStale = false;
     this.madeOf = this.store.revision;
@@ -262,12 +262,12 @@ export class RowModel {
     return this.listed;
   }
 
-  /** Whether what is listed is older than what is known: look again in a moment. */
+  /** Whether the list is older than the store, so that it must be read again soon. */
   get isBehind(): boolean {
     return !this.held && this.madeOf !== this.store.revision;
   }
 
-  /** Where a task is listed; -1 where it isn't. */
+  /** A task's index in the list; -1 if it isn't listed. */
   indexOf(id: string | null): number {
     if (id === null) {
       return -1;
@@ -293,7 +293,7 @@ export class RowModel {
     return this.groupsAreListed ? this.withMembers(things) : idsOf(things);
   }
 
-  /** What is to be listed, without the members of groups that are. */
+  /** The tasks and groups to list, without the members of listed groups. */
   private things(): readonly Thing[] {
     if (!this.groupsAreListed || this.isOneGroup) {
       const { rows } = this.store;
@@ -356,7 +356,7 @@ export class RowModel {
 
   // -- what is selected --------------------------------------------------------------------------
 
-  /** What a command is about: the selected tasks, else the active one, or those of its group. */
+  /** The tasks for a command: the selected tasks, else the active task or the active group's tasks. */
   get meant(): Row[] {
     const { active } = this;
     const selected = this.selection.rows;
@@ -367,7 +367,7 @@ export class RowModel {
     return row === undefined ? (this.store.group(active)?.rows ?? []) : [row];
   }
 
-  /** Every listed task, also those of folded groups. */
+  /** Every listed task, including the members of folded groups. */
   get listedRows(): Row[] {
     const found: Row[] = [];
     for (const id of this.ids) {
@@ -382,7 +382,7 @@ export class RowModel {
     return found;
   }
 
-  /** Every listed task that a cancel could stop; *queuedOnly* without those that run. */
+  /** Every listed task that a cancel could stop; *queuedOnly* excludes running tasks. */
   stoppable(queuedOnly: boolean): string[] {
     const found: string[] = [];
     const take = (row: Row | undefined): void => {
@@ -409,7 +409,7 @@ export class RowModel {
     this.active = id;
   }
 
-  /** Select this row too, or no longer. */
+  /** Select this row too, or deselect it. */
   toggle(id: string): void {
     if (this.selection.has(id)) {
       this.selection.remove(id);
@@ -420,7 +420,7 @@ export class RowModel {
     this.active = id;
   }
 
-  /** Select all rows from the last one picked to this one. */
+  /** Select all rows from the last clicked one to this one. */
   extendTo(id: string): void {
     const from = this.indexOf(this.anchor ?? this.active ?? id);
     const to = this.indexOf(id);
@@ -447,7 +447,7 @@ export class RowModel {
     this.anchor = null;
   }
 
-  /** The row *step* away from the active one (Infinity: the last), made active. */
+  /** Make the row that is *step* rows away the active one (Infinity: the last); return its id. */
   move(step: number): string | null {
     const ids = this.ids;
     if (ids.length === 0) {

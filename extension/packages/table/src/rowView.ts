@@ -1,9 +1,9 @@
 /**
- * One row's elements, used again for whichever task or group scrolls into their place.
+ * One row's elements, which are reused for the next task or group that scrolls into view.
  *
  *     [state] #  name[index] arguments | worker | now | cpu | memory | time | actions
  *
- * The state is an icon with a tooltip; only failed and cancelling are a word too.  The actions are
+ * The state is an icon with a tooltip; only failed and cancelling have a word too.  The actions are
  * icons, which the style sheet shows on hover, focus and selection.
  */
 
@@ -21,19 +21,19 @@ import { cpuText, memoryText } from "./usages.js";
 
 export const KILL_OFFERED_AFTER_SECONDS = 2;
 
-/** What the button of a row does; null if there is nothing to stop. */
-export type RowButton = "cancel" | "asked" | "kill" | "retry" | null;
+/** What the button of a row does; null if the task can't be stopped. */
+export type RowButton = "cancel" | "requested" | "kill" | "retry" | null;
 
-/** The place of a row, and what holds for any. */
+/** What is the same for the row of a task and of a group. */
 export interface Place {
   readonly index: number;
   readonly top: number;
   readonly now: number;
   readonly isActive: boolean;
   readonly isSelected: boolean;
-  /** In a tree: 1, or 2 for a group's task.  Null in a plain list. */
+  /** The level in the tree: 1, or 2 for a group's task.  Null in a plain list. */
   readonly level: number | null;
-  readonly isOver: boolean; // nothing more can be requested
+  readonly isOver: boolean; // the program ended, so no request is possible
   readonly canKill: boolean;
   /** What it uses now; null if that is not known or not shown. */
   readonly usage: LiveUsage | null;
@@ -44,9 +44,9 @@ export interface GroupState extends Place {
 }
 
 export interface RowState extends Place {
-  readonly isPending: boolean; // a request is on its way
+  readonly isPending: boolean; // a request was sent and not yet answered
   readonly glimpse: Glimpse;
-  /** Whether its group's name is above it, so that its index is enough. */
+  /** Whether the row is below its group's name, so that the index is enough. */
   readonly isBelow: boolean;
   /** How many tasks are queued that were submitted earlier; null if that is not known. */
   readonly before: number | null;
@@ -60,11 +60,11 @@ const GROUP_VERBS: Readonly<Record<GroupCommand, string>> = {
   kill: "Kill the workers of",
   retry: "Retry",
 };
-const ASKED = "Requested; waiting for the answer";
+const REQUESTED = "Requested; waiting for the answer";
 
 export class RowView {
   readonly node: HTMLDivElement;
-  /** The id of the task or group that it shows. */
+  /** The id of the task or group that the row shows. */
   id = "";
   private nameColumns = 0;
   private extraColumns = 0;
@@ -97,7 +97,7 @@ export class RowView {
     this.check.append(element("span", "scl-tick", { "aria-hidden": "true" }));
     this.state.append(this.icon, this.stateWord);
     this.name.append(element("span", "scl-name", {}, this.stem, this.tail), this.extra);
-    this.bar.node.setAttribute("aria-hidden", "true"); // the words beside it say the same
+    this.bar.node.setAttribute("aria-hidden", "true"); // the text beside it has the same information
     this.progress.append(this.filled);
     this.now.append(this.bar.node, this.progress, this.word, this.text);
     this.doing.append(this.stop, this.more);
@@ -115,26 +115,26 @@ export class RowView {
     return this.nameColumns + this.extraColumns;
   }
 
-  /** What its button would do now. */
+  /** What the task's button would do now. */
   static buttonOf(row: Row, state: RowState): RowButton {
     if (state.isOver || row.status === "succeeded") {
       return null;
     }
     if (isDone(row.status)) {
-      return state.isPending ? "asked" : "retry";
+      return state.isPending ? "requested" : "retry";
     }
     if (row.status === "cancelling") {
       const since = row.cancelRequestedAt ?? state.now;
-      return state.canKill && state.now - since > KILL_OFFERED_AFTER_SECONDS ? "kill" : "asked";
+      return state.canKill && state.now - since > KILL_OFFERED_AFTER_SECONDS ? "kill" : "requested";
     }
-    return state.isPending ? "asked" : "cancel";
+    return state.isPending ? "requested" : "cancel";
   }
 
-  /** What a group's button would do now, to how many: the most urgent. */
+  /** The most urgent action that a group's button can do now, and for how many tasks. */
   static buttonOfGroup(
     group: TaskGroup,
     { isOver, canKill, now }: GroupState,
-  ): [does: GroupCommand | "asked", n: number] | null {
+  ): [does: GroupCommand | "requested", n: number] | null {
     const { counts } = group;
     const open = stoppableOf(counts);
     if (isOver) {
@@ -145,7 +145,7 @@ export class RowView {
     }
     if (counts.cancelling > 0) {
       const late = canKill ? group.stillCancelling(now - KILL_OFFERED_AFTER_SECONDS).length : 0;
-      return late > 0 ? ["kill", late] : ["asked", counts.cancelling];
+      return late > 0 ? ["kill", late] : ["requested", counts.cancelling];
     }
     const again = counts.failed + counts.cancelled;
     return again > 0 ? ["retry", again] : null;
@@ -165,7 +165,7 @@ export class RowView {
     }
     this.writeExtra(clean(state.glimpse.arguments));
     setText(this.time, elapsed(row, state.now));
-    this.say(row.status, nowOf(row, state.now, state.glimpse, state.before));
+    this.show(row.status, nowOf(row, state.now, state.glimpse, state.before));
     this.writeButton(row, RowView.buttonOf(row, state));
   }
 
@@ -188,17 +188,17 @@ export class RowView {
     setText(this.worker, "");
     setText(this.time, elapsed(group, state.now));
     this.bar.draw(group.counts);
-    this.say(group.status, { word: "", text: groupInWords(group, state.now), share: null });
+    this.show(group.status, { word: "", text: groupInWords(group, state.now), share: null });
     setAttribute(this.now, "title", inWords(group.counts));
     this.writeGroupButton(name, RowView.buttonOfGroup(group, state));
   }
 
   private writeGroupButton(
     name: string,
-    button: [does: GroupCommand | "asked", n: number] | null,
+    button: [does: GroupCommand | "requested", n: number] | null,
   ): void {
-    const [does, n] = button ?? ["asked", 0];
-    const command = does === "asked" ? "stop" : does;
+    const [does, n] = button ?? ["requested", 0];
+    const command = does === "requested" ? "stop" : does;
     const what = `${GROUP_VERBS[command]} ${tasks(n)}`;
     this.offer(button !== null, does, command, what, `${what} of ${name}`);
   }
@@ -209,7 +209,7 @@ export class RowView {
     const tip =
       does === "kill" ? "It was requested to stop and has not yet: stop its worker process" : verb;
     const command = does === "kill" ? "kill" : isRetry ? "retry" : "stop";
-    this.offer(does !== null, does ?? "asked", command, tip, `${verb} ${clean(row.name)}`);
+    this.offer(does !== null, does ?? "requested", command, tip, `${verb} ${clean(row.name)}`);
   }
 
   private offer(
@@ -220,12 +220,12 @@ export class RowView {
     label: string,
   ): void {
     const { stop } = this;
-    const isAsked = does === "asked";
-    stop.disabled = isAsked;
+    const isRequested = does === "requested";
+    stop.disabled = isRequested;
     stop.classList.toggle("scl-hidden", !isThere);
     setAttribute(stop, "data-do", command);
     setAttribute(stop, "aria-label", label);
-    stop.title = isAsked ? ASKED : tip;
+    stop.title = isRequested ? REQUESTED : tip;
   }
 
   private place(state: Place): void {
@@ -238,7 +238,7 @@ export class RowView {
     this.node.classList.toggle("scl-active", state.isActive);
   }
 
-  private say(status: Status, { word, text, share }: Now): void {
+  private show(status: Status, { word, text, share }: Now): void {
     const shown = clean(text);
     setText(this.word, word);
     this.word.hidden = word === "";
@@ -294,7 +294,7 @@ export class RowView {
   }
 }
 
-/** `12/24 · 2 failed · ~1 min`: what the bar beside it doesn't show as exactly. */
+/** `12/24 · 2 failed · ~1 min`: more exact than the bar beside it. */
 function groupInWords(group: TaskGroup, now: number): string {
   const { counts, settled, size } = group;
   const left = groupEta(group, now);
@@ -315,7 +315,7 @@ function cell(name: string, column: number): HTMLDivElement {
   });
 }
 
-/** An icon that does something; the style sheet draws it. */
+/** A button with an icon that the style sheet draws. */
 function action(className: string, does: string): HTMLButtonElement {
   return element("button", `scl-act ${className}`, {
     type: "button",

@@ -1,7 +1,7 @@
 /**
  * What the output of a table contains besides the widget; `scaler_lab/ui/notebook/static_view.py`
- * makes it.  The table requests it from its kernel, and JupyterLab's extension puts it into the
- * notebook and draws it if there is no widget.
+ * makes it.  The table requests it from its kernel.  JupyterLab's extension saves it in the
+ * notebook, and draws it if the page has no widget.
  */
 
 import { readMessage, type Welcome } from "./feed.js";
@@ -14,17 +14,17 @@ export interface SavedTable {
   /** See `mountLayout`. */
   readonly layout: string;
   readonly welcome: Welcome;
-  /** The engines that may have the tasks, by the ids that the server knows. */
+  /** The ids of the engines that may have the tasks. */
   readonly engines: readonly string[];
-  /** Ranges of ids that contain those of the tasks. */
+  /** Ranges of task ids that contain all tasks of the table. */
   readonly tasks: readonly (readonly [first: string, last: string])[];
-  /** The board's version that the saved state is of. */
+  /** The board's version at the time of the saved state. */
   readonly version: number;
 }
 
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
-/** The description in *value*; null if it is another version's.  Throws nothing. */
+/** The description in *value*; null if it has another version.  Never throws. */
 export function readSavedTable(value: unknown): SavedTable | null {
   try {
     const { layout, welcome, engines, tasks, version } = (value ?? {}) as Record<string, unknown>;
@@ -52,7 +52,7 @@ function readRange(value: unknown): [first: string, last: string] {
   return [readText(first), readText(last)];
 }
 
-/** Whether the task with this id is one of those that the table shows. */
+/** Whether the table shows the task with this id. */
 export function isOf({ tasks }: SavedTable, id: string): boolean {
   return tasks.some(([first, last]) => first <= id && id <= last);
 }
@@ -62,7 +62,7 @@ export function isOf({ tasks }: SavedTable, id: string): boolean {
 const EVENT = "scaler_lab-saved";
 const OUTPUT = "scl-saved";
 
-/** Mark *node* as an output that keeps what it is given: *keep* gets each new bundle. */
+/** Mark *node* as an output that can be saved: *keep* is called with each new bundle. */
 export function keepsSaved(node: HTMLElement, keep: (bundle: MimeBundle) => void): void {
   node.classList.add(OUTPUT);
   node.addEventListener(EVENT, (event) => {
@@ -70,17 +70,17 @@ export function keepsSaved(node: HTMLElement, keep: (bundle: MimeBundle) => void
   });
 }
 
-/** Say which version *node* has. */
+/** Record which version *node* has. */
 export function noteVersion(node: HTMLElement, version: number | null): void {
   node.dataset.version = version === null ? "" : String(version);
 }
 
-/** The version that the output around *node* has; null if no output there keeps one. */
+/** The saved version of the output around *node*; null if that output can't be saved. */
 export function savedVersion(node: HTMLElement): string | null {
   return node.closest<HTMLElement>(`.${OUTPUT}`)?.dataset.version ?? null;
 }
 
-/** Give the output around *node* what it is to keep. */
+/** Save *bundle* in the output around *node*. */
 export function offerSaved(node: HTMLElement, bundle: MimeBundle): void {
   node.dispatchEvent(new CustomEvent(EVENT, { bubbles: true, detail: bundle }));
 }

@@ -1,6 +1,6 @@
 /**
- * The Jupyter server's way to the tasks, which works while a kernel is stuck.  JupyterLab's extension
- * provides it to the tables of the page, which are loaded by other means.
+ * Access to tasks through the Jupyter server, which works while a kernel is stuck.  JupyterLab's
+ * extension provides it to the tables of the page, which are loaded separately.
  */
 
 import type { CancelOutcome, TaskDetails } from "./actions.js";
@@ -8,15 +8,15 @@ import type { UsageReport } from "./feed.js";
 import type { Row } from "./types.js";
 
 export interface Follower {
-  /** The rows of an engine, and those that change. */
+  /** Called with all rows of an engine, then with each changed row. */
   readonly rows: (rows: readonly Row[]) => void;
   readonly usage: (report: UsageReport) => void;
 }
 
 export interface ServerTasks {
-  /** Call *follower* with what comes from an engine; returns the call that ends it. */
+  /** Call *follower* with an engine's rows and usage; returns a function that stops this. */
   follow(engineId: string, follower: Follower): () => void;
-  /** Request what the tasks of an engine that is followed use. */
+  /** Request the usage of the tasks of a followed engine. */
   requestUsage(engineId: string): void;
   cancel(
     engineId: string,
@@ -32,12 +32,12 @@ const KEY = Symbol.for("scaler_lab.serverTasks");
 
 type Holder = typeof globalThis & { [KEY]?: ServerTasks };
 
-/** The server's tasks; null if the extension isn't loaded in this page. */
+/** The access to the server; null if the extension isn't loaded in this page. */
 export function serverTasks(): ServerTasks | null {
   return (globalThis as Holder)[KEY] ?? null;
 }
 
-/** Offer the server's tasks to all tables of the page. */
+/** Provide the access to all tables of the page. */
 export function provideServerTasks(tasks: ServerTasks): void {
   (globalThis as Holder)[KEY] = tasks;
 }

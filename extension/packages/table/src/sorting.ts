@@ -14,7 +14,7 @@ export interface Sort {
 
 export const DEFAULT_SORT: Sort = { key: "state", descending: false };
 
-/** What is listed: a task, or a group of them. */
+/** A listed task or group. */
 export type Thing = Row | TaskGroup;
 
 export function isRow(thing: Thing): thing is Row {
@@ -77,7 +77,7 @@ function sortValue(thing: Thing, key: SortKey, now: number): string | number {
 
 function compare(a: string | number | undefined, b: string | number | undefined): number {
   if (typeof a === "string" && typeof b === "string") {
-    // By code points: a locale's order costs fifty times as much.  Empty ones come last.
+    // By code points: a locale's order takes fifty times as long.  Empty texts come last.
     return a === b ? 0 : a === "" ? 1 : b === "" ? -1 : a < b ? -1 : 1;
   }
   return Number(a) - Number(b);

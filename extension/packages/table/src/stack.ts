@@ -1,4 +1,4 @@
-/** Where a running task is, as `page_encoding` sends it. */
+/** A running task's stack, as `page_encoding` sends it. */
 
 import { readList, readNumber, readText } from "./json.js";
 
@@ -50,8 +50,8 @@ export function stackText(stack: TaskStack): string {
   const threads = stack.threads.map((frames) =>
     frames
       .map(({ file, line, name, source }) => {
-        const where = /^In\[\d+\]$/.test(file) ? `Cell ${file}` : `File "${file}"`;
-        const place = `  ${where}, line ${line}, in ${name}`;
+        const location = /^In\[\d+\]$/.test(file) ? `Cell ${file}` : `File "${file}"`;
+        const place = `  ${location}, line ${line}, in ${name}`;
         return source === "" ? place : `${place}\n    ${source}`;
       })
       .join("\n"),

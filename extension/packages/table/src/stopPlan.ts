@@ -1,9 +1,9 @@
 /**
  * What a cancel or a kill would stop, and whether a person must confirm it first.  No DOM.
  *
- * One rule holds for buttons, keys and menus: whatever would stop more than one running task, or
- * kill a worker, is confirmed first.  The question says how many tasks it is about and whose.
- * Queued tasks need no question, because Undo submits them again.
+ * One rule applies to buttons, keys and menus: a command that would stop more than one running task,
+ * or kill a worker, must be confirmed first.  The question shows the number of tasks and the names of
+ * their programs.  Queued tasks need no confirmation, because Undo submits them again.
  */
 
 import { count, tasks } from "./format.js";
@@ -14,14 +14,14 @@ export interface StopPlan {
   /** Whether the workers are killed at once, without an interrupt. */
   readonly force: boolean;
   readonly running: number;
-  /** The tasks that have not started: Undo submits these again. */
+  /** The tasks that have not started, which Undo submits again. */
   readonly toCome: readonly string[];
   readonly total: number;
-  /** How many tasks of which program; empty if the table shows one program without a name. */
+  /** The number of tasks by program; empty if the table shows one program without a name. */
   readonly owners: ReadonlyMap<string, number>;
 }
 
-/** Plan to stop those of *rows* that can be stopped; with *force* also those that are cancelling. */
+/** Plan to stop all of *rows* that can be stopped; *force* includes rows that are cancelling. */
 export function planStop(
   rows: readonly Row[],
   force: boolean,
@@ -52,7 +52,7 @@ export function needsConfirmation({ force, running, total }: StopPlan): boolean 
 
 const MAX_OWNERS = 4;
 
-/** The question to a person: what is stopped, how many, and whose. */
+/** The question to a person: which tasks would be stopped, how many, and of which program. */
 export function question({ force, running, total, owners }: StopPlan): string {
   const [only] = owners.keys();
   const whose = owners.size === 1 && only !== undefined ? ` of ${only}` : "";

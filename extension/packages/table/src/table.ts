@@ -1,11 +1,11 @@
 /**
  * `mountTable`: a live table of tasks in an element of the page.
  *
- *     TaskStore ──rings──> one drawing a frame ──> Toolbar, Grid, DetailsPane
+ *     TaskStore ──notifies──> one drawing per frame ──> Toolbar, Grid, DetailsPane
  *     a click, a key ──> RowModel (what is listed, selected)  or  Actions (cancel, traceback)
  *
- * No framework and no state of tasks of its own: a click on cancel shows as "cancelling" when the
- * board says so, and not before.
+ * It uses no framework, and keeps no task states of its own: after a click on cancel, a row shows
+ * "cancelling" once the board has that state, and not before.
  */
 
 import type { Actions } from "./actions.js";
@@ -33,20 +33,20 @@ import { clean } from "./clean.js";
 const TICK_MS = 500;
 const NOTICE_SECONDS = 6;
 const REDRAW_INTERVAL_MS = 100;
-const READING_SECONDS = 120; // who reads neither points nor types: for so long they are still here
+const READING_SECONDS = 120; // after its last movement or key, a person is assumed to read the table for so long
 
-/** What may be asked of the tasks that are selected; else of the active one, or of its group. */
+/** A command for the selected tasks, else for the active task or group. */
 export type TaskCommand = "cancel" | "kill" | "retry" | "details";
 
 export interface MountedTable {
   readonly rowModel: RowModel;
-  /** Whether there is a task that this makes sense for. */
+  /** Whether the command applies to any of these tasks. */
   can(command: TaskCommand): boolean;
-  /** Ask it, of those that it makes sense for. */
+  /** Run the command for the tasks that it applies to. */
   perform(command: TaskCommand): void;
-  /** Say something under the rows: trouble, or why something takes long.  Empty: nothing. */
+  /** Show a text under the rows: a problem, or why something takes long.  Empty removes it. */
   notice(text: string): void;
-  /** Draw now, rather than with the next frame. */
+  /** Draw now instead of with the next frame. */
   draw(): void;
   dispose(): void;
 }
@@ -107,8 +107,8 @@ export function mountTable(
   const commands = new TaskCommands(store, rowModel, actions, {
     changed: schedule,
     notice,
-    ask: (text, verb, proceed) => {
-      confirmation.ask(clean(text), verb, proceed);
+    confirm: (text, verb, proceed) => {
+      confirmation.show(clean(text), verb, proceed);
     },
   });
 
@@ -236,11 +236,11 @@ export function mountTable(
     }
   };
 
-  /** The pane takes room of the rows, where the page gives no more: not the active one's. */
+  /** Scroll to the active row if opening the pane has hidden it. */
   const keepInSight = (): void => {
     requestAnimationFrame(() => {
       requestAnimationFrame(() => {
-        grid.reveal(); // by now the grid knows its new height
+        grid.reveal(); // now the grid has its new height
       });
     });
   };
@@ -274,7 +274,7 @@ export function mountTable(
   };
 
   root.classList.add("scl");
-  root.tabIndex = -1; // a click anywhere in it takes the keys away from the page around
+  root.tabIndex = -1; // after a click in the table, the surrounding page gets no keys
   root.replaceChildren(
     ...[toolbar.node, ribbon.node, timeline.node, frameNode, confirmation.node, pane.node, foot],
     announcer.node,
@@ -327,17 +327,17 @@ export function mountTable(
   };
 }
 
-/** Whose list it is: what a person chose for it is kept under this name. */
+/** The name of the program; a person's choices for its table are stored under it. */
 function scopeOf({ engine }: TaskStore): string {
   return engine === null ? "" : `${engine.engineId} ${engine.label}`;
 }
 
-/** Whether a person's pointer or focus is in it; they may be reading. */
+/** Whether a person's pointer or focus is in the table, so that they may be reading. */
 function isLookedAt(root: HTMLElement): boolean {
   return root.matches(":hover") || (document.hasFocus() && holdsFocus(root));
 }
 
-/** Keys without a modifier are the table's: in the page around they are commands. */
+/** Handle keys without a modifier in the table, because they are commands in the page around it. */
 function keepKeys(event: KeyboardEvent): void {
   if (!event.ctrlKey && !event.metaKey && !event.altKey) {
     event.stopPropagation();

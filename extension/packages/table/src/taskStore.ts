@@ -1,12 +1,12 @@
 /**
- * The page's copy of a board: a fold of the feed's messages, without any DOM.
+ * The page's copy of a board, updated from the feed's messages.  No DOM.
  *
  *     welcome ─> connecting ── snapshot, all its parts ──> live ── ended ──> ended
  *                    ^                                       │
  *                    └── resync <── a gap in the versions ───┘
  *
- * One rule covers lost messages, late joiners and reloads: changes count from a version; where that
- * isn't the version at hand, the store asks for a snapshot and waits for it.
+ * One rule covers lost messages, late joiners and reloads: changes apply to one version of the board.
+ * If the store has another version, it requests a snapshot and waits for it.
  */
 
 import {
@@ -35,7 +35,7 @@ interface Sample {
 }
 
 export interface StoreOptions {
-  /** Asks the host for a snapshot. */
+  /** Requests a snapshot. */
   readonly resync: () => void;
   /** Seconds since the epoch, by the page's clock. */
   readonly clock?: () => number;
@@ -44,28 +44,28 @@ export interface StoreOptions {
 export class TaskStore {
   private readonly byId = new Map<string, Entry>();
   private readonly byGroup = new Map<string, Group>();
-  private readonly alone = new Set<Entry>(); // those of no group
-  private order: Row[] = []; // by number; may hold stale rows until `rows` is asked for
+  private readonly alone = new Set<Entry>(); // rows without a group
+  private order: Row[] = []; // by number; may contain old rows until `rows` is read
   private orderIsStale = false;
-  private tally: Counts = noCounts(); // of the rows at hand, and of done ones that were here
-  private told: Counts | null = null; // by the host
+  private tally: Counts = noCounts(); // of the current rows, and of done ones that the board has dropped
+  private reported: Counts | null = null; // by the board
   private readonly listeners = new Set<() => void>();
   private readonly resync: () => void;
   private readonly clock: () => number;
-  private staged: Row[] | null = null; // the parts of a snapshot so far
+  private staged: Row[] | null = null; // the received parts of a snapshot
   private stagedVersion = -1;
   private fillsEmpty = true;
-  private pending = false; // for a snapshot, which has not come yet
-  private clockAhead: number | null = null; // the kernel's clock less the page's
-  private samples: Sample[] = []; // since the store looked, or looked anew
+  private pending = false; // for a snapshot that has not arrived yet
+  private clockAhead: number | null = null; // the kernel's clock minus the page's
+  private samples: Sample[] = []; // since the first sample, or since `restartRate`
 
-  /** The board's version that the rows are true of; -1 before the first snapshot. */
+  /** The board's version of the rows; -1 before the first snapshot. */
   version = -1;
   phase: Phase = "connecting";
   engine: Welcome | null = null;
   endReason = "";
   readonly usages: Usages;
-  /** Grows with whatever may change what is shown. */
+  /** Increases with every change that may be visible. */
   revision = 0;
 
   constructor(options: StoreOptions) {
@@ -74,7 +74,7 @@ export class TaskStore {
     this.usages = new Usages(this.clock);
   }
 
-  /** Be called after each batch of changes; returns the call that ends it. */
+  /** Call *listener* after each batch of changes; returns a function that stops this. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => {
@@ -100,14 +100,14 @@ export class TaskStore {
     this.samples = [];
   }
 
-  /** How many tasks there are.  May be ahead of `rows`, which come in batches when many change. */
+  /** The number of tasks.  May be ahead of `rows`, which arrive in batches when many change. */
   get size(): number {
     const { counts } = this;
     return STATUSES.reduce((sum, status) => sum + counts[status], 0);
   }
 
   get counts(): Readonly<Counts> {
-    return this.told ?? this.tally;
+    return this.reported ?? this.tally;
   }
 
   get settled(): number {
@@ -140,12 +140,12 @@ export class TaskStore {
     return this.byGroup.get(id);
   }
 
-  /** The group that a task is of; null where it is of none. */
+  /** A task's group; null if it has none. */
   groupOf(taskId: string): TaskGroup | null {
     return this.byId.get(taskId)?.group ?? null;
   }
 
-  /** The tasks that are of no group, oldest first. */
+  /** The tasks without a group, oldest first. */
   get ungrouped(): Row[] {
     const rows: Row[] = [];
     for (const { row } of this.alone) {
@@ -154,17 +154,17 @@ export class TaskStore {
     return inOrder(rows);
   }
 
-  /** How many tasks are of no group. */
+  /** The number of tasks without a group. */
   get ungroupedCount(): number {
     return this.alone.size;
   }
 
-  /** Seconds since the epoch by the kernel's clock, as well as the page can know it. */
+  /** Seconds since the epoch by the kernel's clock, as well as the page can estimate it. */
   now(): number {
     return this.clock() + (this.clockAhead ?? 0);
   }
 
-  /** Tasks settled a second, over the last seconds; null while nothing is open, or not known. */
+  /** Tasks settled per second, in the last seconds; null if no task is open, or if it is unknown. */
   rate(): number | null {
     const now = this.clock();
     const samples = this.samples;
@@ -178,11 +178,11 @@ export class TaskStore {
     return (this.settled - first.settled) / (now - first.at);
   }
 
-  /** Take in one message; *hostNow* is the kernel's clock when it was sent. */
+  /** Apply one message; *hostNow* is the kernel's clock when it was sent. */
   apply(message: FeedMessage, engineNow?: number): void {
     if (engineNow !== undefined) {
       const ahead = engineNow - this.clock();
-      // The message that came fastest tells best; the others are late by their way.
+      // The fastest message gives the best estimate; the others were delayed in transit.
       this.clockAhead = this.clockAhead === null ? ahead : Math.max(this.clockAhead, ahead);
     }
     switch (message.kind) {
@@ -193,20 +193,20 @@ export class TaskStore {
         this.pending = true; // a snapshot follows a welcome
         break;
       case "snapshot":
-        this.told = message.counts;
+        this.reported = message.counts;
         if (this.version < 0 || message.counts === null) {
-          this.samples = []; // what it brings may have ended before
+          this.samples = []; // tasks in the snapshot may have ended before
         }
         this.applySnapshot(message.version, message.part, message.parts, message.rows);
         break;
       case "changes":
         if (this.version < 0 || message.since !== this.version) {
           if (message.version > this.version) {
-            this.askForSnapshot();
+            this.requestSnapshot();
           }
           return;
         }
-        this.told = message.counts;
+        this.reported = message.counts;
         for (const id of message.forgotten) {
           this.forget(id);
         }
@@ -224,7 +224,7 @@ export class TaskStore {
         return;
       case "response":
       case "details":
-        return; // for whoever asked
+        return; // for the session, which waits for them
     }
     this.sample();
     this.notify();
@@ -236,8 +236,8 @@ export class TaskStore {
   }
 
   /**
-   * Nothing more comes, because of *reason*.  Whatever was open is lost with its engine, as for the
-   * futures: it has failed, or its cancel was settled that way.  *words* say so in its row.
+   * End the feed because of *reason*.  Open tasks are lost with their engine, as their futures are:
+   * they have failed, or their cancel was settled that way.  Their rows show *words*.
    */
   end(reason: string, words: string): void {
     this.phase = "ended";
@@ -248,13 +248,13 @@ export class TaskStore {
         this.put(lost(row, words, at));
       }
     }
-    if (this.told !== null) {
-      const { cancelling, ...told } = this.told;
-      this.told = {
+    if (this.reported !== null) {
+      const { cancelling, ...reported } = this.reported;
+      this.reported = {
         ...noCounts(),
-        succeeded: told.succeeded,
-        failed: told.failed + stoppableOf(this.told),
-        cancelled: told.cancelled + cancelling,
+        succeeded: reported.succeeded,
+        failed: reported.failed + stoppableOf(this.reported),
+        cancelled: reported.cancelled + cancelling,
       };
     }
     this.sample();
@@ -262,8 +262,8 @@ export class TaskStore {
   }
 
   /**
-   * Rows that came another way, while the usual one brings nothing.  Each replaces a row that is
-   * here if it is further on; other tasks are left out, as the table may show one group only.
+   * Apply rows from the Jupyter server while the kernel sends none.  Each replaces the row of its
+   * task if it is newer.  Rows of other tasks are ignored, because the table may show only one group.
    */
   overtake(rows: readonly Row[]): void {
     let changed = false;
@@ -273,11 +273,11 @@ export class TaskStore {
         continue;
       }
       this.put({ ...row, number: here.number, version: here.version, cell: here.cell });
-      if (this.told !== null && row.status !== here.status) {
-        this.told = {
-          ...this.told,
-          [here.status]: this.told[here.status] - 1,
-          [row.status]: this.told[row.status] + 1,
+      if (this.reported !== null && row.status !== here.status) {
+        this.reported = {
+          ...this.reported,
+          [here.status]: this.reported[here.status] - 1,
+          [row.status]: this.reported[row.status] + 1,
         };
       }
       changed = true;
@@ -288,10 +288,10 @@ export class TaskStore {
     }
   }
 
-  /** The way to the host was interrupted: what is shown may be old. */
+  /** Request a snapshot, because the connection was interrupted and rows may be old. */
   reconnect(): void {
     this.pending = false;
-    this.askForSnapshot();
+    this.requestSnapshot();
   }
 
   private applySnapshot(version: number, part: number, parts: number, rows: readonly Row[]): void {
@@ -304,7 +304,7 @@ export class TaskStore {
     if (staged === null || version !== this.stagedVersion) {
       this.staged = null;
       this.pending = false;
-      this.askForSnapshot();
+      this.requestSnapshot();
       return;
     }
     const isLast = part === parts - 1;
@@ -313,7 +313,7 @@ export class TaskStore {
     }
     if (this.fillsEmpty) {
       for (const row of rows) {
-        this.put(row); // nothing is there that it replaces: shown as it comes
+        this.put(row); // the first snapshot is shown as it arrives
       }
     } else if (isLast) {
       this.replace(staged);
@@ -368,7 +368,7 @@ export class TaskStore {
     this.orderIsStale = true;
   }
 
-  /** The board keeps *id* no more.  A task that was done still counts. */
+  /** Remove a task that the board has dropped.  If it was done, the counts still include it. */
   private forget(id: string): void {
     const entry = this.byId.get(id);
     if (entry === undefined) {
@@ -393,13 +393,13 @@ export class TaskStore {
     const now = this.clock();
     const last = this.samples.at(-1);
     if (this.settled === this.size) {
-      this.samples = [{ at: now, settled: this.settled }]; // the next stretch starts anew
+      this.samples = [{ at: now, settled: this.settled }]; // the next tasks start a new measurement
     } else if (last === undefined || now - last.at >= 0.1) {
       this.samples.push({ at: now, settled: this.settled });
     }
   }
 
-  private askForSnapshot(): void {
+  private requestSnapshot(): void {
     if (!this.pending) {
       this.pending = true;
       this.resync();

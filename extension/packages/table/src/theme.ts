@@ -1,8 +1,8 @@
 /**
- * Light or dark, as the page around the table is.
+ * Detects whether the page around the table is light or dark.
  *
- * Asked of the page's real background, for there is no variable that JupyterLab, Notebook, VS Code,
- * Colab and marimo all set; looked at again when one of the attributes they switch themes by changes.
+ * It reads the page's real background, because JupyterLab, Notebook, VS Code, Colab and marimo don't
+ * set a common variable.  It reads it again when an attribute that they use for themes changes.
  */
 
 export function followTheme(root: HTMLElement): () => void {
@@ -13,7 +13,7 @@ export function followTheme(root: HTMLElement): () => void {
   const lookAndAgain = (): void => {
     update();
     timers.forEach(window.clearTimeout.bind(window));
-    // The style sheets of a theme come after its name, on a busy machine by seconds.
+    // A theme's style sheets load after its name changes; on a busy machine, seconds later.
     timers = [300, 1500, 5000].map((ms) => window.setTimeout(update, ms));
   };
   lookAndAgain();

@@ -1,4 +1,4 @@
-/** Above the rows: how far it all is, what to list, and a menu of what can be done. */
+/** The line above the rows: the progress of all tasks, filters, and a menu of commands. */
 
 import type { TaskCommands } from "./commands.js";
 import { CountsBar } from "./countsBar.js";
@@ -21,7 +21,7 @@ export interface ToolbarEvents {
   readonly notice: (text: string) => void;
 }
 
-/** The chips, in an order that stays: what needs a person, what goes on, what is done. */
+/** The filters, in a fixed order: states that need a person, then open ones, then done ones. */
 const CHIPS: readonly Status[] = [
   "failed",
   "running",
@@ -54,7 +54,7 @@ export class Toolbar {
   private readonly bar = new CountsBar();
   private readonly tools = element("div", "scl-tools");
   private readonly chips = new Map<Status, { node: HTMLButtonElement; n: HTMLElement }>();
-  /** What can be done with several selected rows; for a place that moves no row. */
+  /** The commands for several selected rows.  They are placed so that no row moves. */
   readonly selection = element("div", "scl-selection");
   private readonly selected = element("span");
   private readonly stopSelected: HTMLButtonElement;

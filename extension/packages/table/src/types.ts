@@ -1,15 +1,15 @@
 /**
- * What a window knows of tasks: the feed's row, and how each state looks.
+ * The types of tasks in a view: the feed's row, and the appearance of each state.
  *
- * The words are the Python side's own (`Status`, `Resolution`); a state has a word, an icon and a
- * colour, so nothing is lost where one of them is.
+ * The words are the same as in Python (`Status`, `Resolution`).  A state has a word, an icon and a
+ * colour, so it can be recognised without one of them.
  */
 
 import type { Counts, Status } from "./feed.js";
 
 export type { Counts, Progress, Resolution, Row, Status } from "./feed.js";
 
-/** In the order in which a person looks for them. */
+/** In the order of their importance to a person. */
 export const STATUSES = [
   "cancelling",
   "running",
@@ -21,7 +21,7 @@ export const STATUSES = [
   "succeeded",
 ] as const satisfies readonly Status[];
 
-/** No task in any state. */
+/** Counts of zero for every state. */
 export function noCounts(): Counts {
   return {
     cancelling: 0,
@@ -35,7 +35,7 @@ export function noCounts(): Counts {
   };
 }
 
-/** Whether a task with this status has its verdict. */
+/** Whether a task with this status has its final outcome. */
 export function isDone(status: Status): boolean {
   return status === "succeeded" || status === "failed" || status === "cancelled";
 }
@@ -45,32 +45,32 @@ export function isRunning(status: Status): boolean {
   return status === "running" || status === "cancelling";
 }
 
-/** Whether somebody may still ask to stop it for the first time. */
+/** Whether a cancel of the task can still be requested for the first time. */
 export function isStoppable(status: Status): boolean {
   return isToCome(status) || status === "running";
 }
 
-/** How many of so many somebody may still ask to stop for the first time. */
+/** For how many of these tasks a cancel can still be requested for the first time. */
 export function stoppableOf(counts: Readonly<Counts>): number {
   return toComeOf(counts) + counts.running;
 }
 
-/** How many of so many have not begun, or wait for their next attempt. */
+/** How many of these tasks have not started, or wait for their next attempt. */
 export function toComeOf({ queued, waiting, retrying }: Readonly<Counts>): number {
   return queued + waiting + retrying;
 }
 
-/** Whether none of it runs: it waits for a worker, for other tasks, or for its next attempt. */
+/** Whether the task waits for a worker, for other tasks, or for its next attempt. */
 export function isToCome(status: Status): boolean {
   return status === "queued" || status === "waiting" || status === "retrying";
 }
 
-/** Whether its call may be submitted again. */
+/** Whether the task's call can be submitted again. */
 export function isRetriable(status: Status): boolean {
   return status === "failed" || status === "cancelled";
 }
 
-/** One character for each state, the terminal's own; none has an emoji form. */
+/** One character for each state, as in the terminal; none of them has an emoji form. */
 export const ICONS: Readonly<Record<Status, string>> = {
   cancelling: "◌",
   running: "▸",

@@ -1,8 +1,8 @@
 /**
- * How a person wants the table: columns, widths, height, order and filter.  No DOM.
+ * A person's settings of the table: columns, widths, height, order and filter.  No DOM.
  *
- * It survives a reload of the page.  What is about the looks holds for every table of the page; the
- * order, the filter and the height are kept for each program.
+ * They survive a reload of the page.  Columns and widths apply to every table of the page; the order,
+ * the filter and the height are kept for each program.
  */
 
 import { OPTIONAL_COLUMNS, type OptionalColumn } from "./layout.js";
@@ -39,7 +39,7 @@ interface List {
 export class ViewState {
   private readonly looks: Looks;
   private height = "";
-  private scope = ""; // the program whose list it is
+  private scope = ""; // the program of the table
   private saved = "";
 
   constructor(
@@ -70,7 +70,7 @@ export class ViewState {
     this.saveLooks();
   }
 
-  /** The width of the names in pixels; null: as wide as the names are. */
+  /** The width of the column of names in pixels; null fits it to the names. */
   get nameWidth(): number | null {
     return this.looks.nameWidth;
   }
@@ -80,7 +80,7 @@ export class ViewState {
     this.saveLooks();
   }
 
-  /** The height of the details in pixels; null: as the style sheet says. */
+  /** The height of the details in pixels; null uses the height from the style sheet. */
   get paneHeight(): number | null {
     return this.looks.paneHeight;
   }
@@ -105,14 +105,14 @@ export class ViewState {
     this.saveLooks();
   }
 
-  /** The person dragged the table's corner. */
+  /** Note the height after a person dragged the table's corner. */
   noteHeight(height: string): void {
     if (height !== "") {
       this.height = height;
     }
   }
 
-  /** The list is *scope*'s: bring back how it was.  Returns the height; empty: none. */
+  /** Restore the settings for the program *scope*.  Returns the height; empty if none is stored. */
   enter(scope: string): string {
     if (scope === this.scope) {
       return "";
@@ -201,7 +201,7 @@ function readList(of: Record<string, unknown>): List {
   };
 }
 
-/** What JSON in *text* says; null if it is none: empty, somebody else's, or cut off. */
+/** The value of the JSON in *text*; null if it isn't valid: empty, not ours, or cut off. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
