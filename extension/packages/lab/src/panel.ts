@@ -263,10 +263,8 @@ export class TasksPanel extends Widget {
         this.headings.delete(id);
       }
     }
-    const now = [...this.list.children];
-    if (now.length !== nodes.length || now.some((node, n) => node !== nodes[n])) {
-      this.list.replaceChildren(...nodes);
-    }
+    const focused = nodes.find((node) => node.contains(document.activeElement));
+    arrange(this.list, nodes, focused ?? this.tableRoot);
   }
 
   private wantedHeadings(): Heading[] {
@@ -333,6 +331,37 @@ export class TasksPanel extends Widget {
     });
     this.headings.set(id, heading);
     return heading;
+  }
+}
+
+/**
+ * Give *parent* the children *nodes*, without moving *fixed* and what is in its place: a node that
+ * moves loses the focus, its open menu, and how far it is scrolled.
+ */
+function arrange(parent: HTMLElement, nodes: readonly HTMLElement[], fixed: HTMLElement): void {
+  const wanted = new Set<Element>(nodes);
+  for (const node of [...parent.children]) {
+    if (!wanted.has(node)) {
+      node.remove();
+    }
+  }
+  const at = Math.max(0, nodes.indexOf(fixed));
+  let before = nodes[at];
+  if (before !== undefined && before.parentElement !== parent) {
+    parent.append(before);
+  }
+  for (const node of nodes.slice(0, at).reverse()) {
+    if (before?.previousElementSibling !== node) {
+      before?.before(node);
+    }
+    before = node;
+  }
+  let after = nodes[at];
+  for (const node of nodes.slice(at + 1)) {
+    if (after?.nextElementSibling !== node) {
+      after?.after(node);
+    }
+    after = node;
   }
 }
 
