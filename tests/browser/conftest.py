@@ -9,12 +9,19 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 from . import places
 from .lab import OTHER_HOST, TIMEOUT_MS, Lab, NotebookPage
+from .shared_page import SharedPage
 
 ENGINES_GONE_TIMEOUT = 10.0
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    f"--host-resolver-rules=MAP {OTHER_HOST} 127.0.0.1",
+]
 
 expect.set_options(timeout=TIMEOUT_MS)
 
@@ -40,24 +47,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class MakeNotebook:
-    """Creates notebooks: ``make_notebook(cells, kernel)``."""
+    """Creates notebooks: ``make_notebook(cells, kernel)``.
 
-    def __init__(self, lab: Lab, browser: Browser, context: BrowserContext) -> None:
+    They open in a page that all tests share, unless a test asks for another host or Notebook 7.
+    """
+
+    def __init__(self, lab: Lab, context: BrowserContext, shared_page: SharedPage) -> None:
         self._lab = lab
-        self._browser = browser
         self._context = context
+        self._shared_page = shared_page
         self.made: list[NotebookPage] = []
+        self.has_failed = False
 
     def __call__(
         self, cells: list[str], kernel: str = places.IPYKERNELS[-1], **looks: Any
     ) -> NotebookPage:
-        if not looks.keys() & {"width", "height", "scale", "context"}:
-            looks["context"] = self._context
-        name = places.kernel_name(kernel)
-        notebook = NotebookPage(self._lab, self._browser, name, cells, **looks)
+        where = self._context if looks else self._shared_page.borrow()
+        notebook = NotebookPage(self._lab, where, places.kernel_name(kernel), cells, **looks)
         self.made.append(notebook)
         notebook.wait_until_idle()
         return notebook
+
+    def close(self) -> None:
+        """Close the notebooks, and shut down their kernels."""
+        self._shared_page.give_back(is_spoilt=self.has_failed)
+        for notebook in self.made:
+            notebook.close()
 
 
 @pytest.fixture(autouse=True)
@@ -86,33 +101,49 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=places.chromium(),
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                f"--host-resolver-rules=MAP {OTHER_HOST} 127.0.0.1",
-            ],
-        )
-        yield browser
-        browser.close()
+        yield playwright
 
 
 @pytest.fixture(scope="package")
-def context(browser: Browser) -> BrowserContext:
-    """One browser context for all tests, so that the front end is loaded only once."""
-    return browser.new_context(viewport={"width": 1200, "height": 1000})
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser for pages that aren't of JupyterLab."""
+    with playwright.chromium.launch(
+        executable_path=places.chromium(), args=BROWSER_ARGUMENTS
+    ) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def context(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """One browser context for all tests, so that the front end is downloaded only once.
+
+    It has a folder, and therefore keeps the front end as compiled, too.
+    """
+    with playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=places.chromium(),
+        args=BROWSER_ARGUMENTS,
+        viewport={"width": 1200, "height": 1000},
+    ) as context:
+        yield context
+
+
+@pytest.fixture(scope="package")
+def shared_page(lab: Lab, context: BrowserContext) -> SharedPage:
+    return SharedPage(lab, context)
 
 
 @pytest.fixture
-def make_notebook(lab: Lab, browser: Browser, context: BrowserContext) -> Iterator[MakeNotebook]:
-    make = MakeNotebook(lab, browser, context)
+def make_notebook(
+    lab: Lab, context: BrowserContext, shared_page: SharedPage
+) -> Iterator[MakeNotebook]:
+    make = MakeNotebook(lab, context, shared_page)
     yield make
-    for notebook in make.made:
-        notebook.close()
+    make.close()
 
 
 def _engine_processes() -> list[psutil.Process]:
@@ -140,6 +171,7 @@ def pytest_runtest_makereport(
     report = yield
     make = getattr(item, "funcargs", {}).get("make_notebook")
     if call.when == "call" and report.failed and make is not None:
+        make.has_failed = True
         for n, notebook in enumerate(make.made):
             picture = Path(tempfile.gettempdir()) / f"{item.name}-{n}.png".replace("/", "-")
             notebook.page.screenshot(path=picture)

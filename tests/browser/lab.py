@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page
 
 from . import places
 
@@ -117,12 +117,18 @@ def act(row: Locator, button: str) -> None:
 
 
 class NotebookPage:
-    """A notebook that is open in a page and whose kernel is idle."""
+    """A notebook that is open in a page and whose kernel is idle.
+
+    Args:
+        where: A page that has loaded JupyterLab, where it opens beside nothing else; or a context
+            or browser, where it gets a page of its own.
+        width, height, scale: Of a window that a browser opens.
+    """
 
     def __init__(
         self,
         lab: Lab,
-        browser: Browser,
+        where: Browser | BrowserContext | Page,
         kernel: str,
         cells: Sequence[str],
         *,
@@ -131,7 +137,6 @@ class NotebookPage:
         height: int = 1000,
         scale: float = 1,
         name: str = "",
-        context: BrowserContext | None = None,
         in_notebook_7: bool = False,
         host: str = "127.0.0.1",
     ) -> None:
@@ -141,18 +146,27 @@ class NotebookPage:
         self.path = name or f"{unique}.ipynb"
         self.workspace = unique[:8]
         (lab.folder / self.path).write_text(json.dumps(_notebook(kernel, cells)))
-        self._is_own_context = context is None
         self._in_notebook_7 = in_notebook_7
-        # A shared context already has the front end in its cache.
-        self.context = context or browser.new_context(
-            viewport={"width": width, "height": height}, device_scale_factor=scale
-        )
-        self.page: Page = self.context.new_page()
+        self._opened: BrowserContext | Page | None = None
+        if isinstance(where, Browser):
+            where = self._opened = where.new_context(
+                viewport={"width": width, "height": height}, device_scale_factor=scale
+            )
+        if isinstance(where, BrowserContext):
+            self.page = where.new_page()
+            self._opened = self._opened or self.page
+        else:
+            self.page = where
+        self.context = self.page.context
         self.page.set_default_timeout(TIMEOUT_MS)
         self.errors: list[str] = []
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", self._note_exception)
         self.page.on("console", self._note)
-        self.open()
+        if self._opened is not None:
+            self.open()
+        else:
+            self.page.evaluate(_OPEN_ALONE, self.path)
+            self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         if theme != "JupyterLab Light":
             self.set_theme(theme)
 
@@ -254,8 +268,8 @@ class NotebookPage:
         return cell.locator(".jp-OutputArea-output").last.inner_text()
 
     def table(self, n: int = 0) -> Locator:
-        """The *n*th live table on the page.  Tables that have become static pages don't count."""
-        return self.page.locator(".scl").nth(n)
+        """The *n*th live table in the notebook.  Tables that are static pages now don't count."""
+        return self.page.locator(".jp-Notebook .scl").nth(n)
 
     def table_of(self, n: int) -> Locator:
         """The table in the output of cell *n*."""
@@ -268,12 +282,14 @@ class NotebookPage:
 
     def numbered(self, number: str) -> Locator:
         """The row of the task with that number."""
-        rows = self.page.locator(".scl-body .scl-row")
+        rows = self.page.locator(".jp-Notebook .scl-body .scl-row")
         return rows.filter(has=self.page.locator(f'.scl-c-number:text-is("{number}")')).first
 
     def row(self, name: str, status: str = "") -> Locator:
         """The row of the task called *name*; the one with *state* if there are several."""
-        rows = self.page.locator(".scl-body .scl-row" + (f"[data-status={status}]" * bool(status)))
+        rows = self.page.locator(
+            ".jp-Notebook .scl-body .scl-row" + f"[data-status={status}]" * bool(status)
+        )
         return rows.filter(has=self.page.locator(f".scl-c-name[title={json.dumps(name)}]")).first
 
     def choose(self, item: str, n: int = 0) -> None:
@@ -294,12 +310,11 @@ class NotebookPage:
         return saved
 
     def close(self) -> None:
-        """Close the page and shut down the kernel."""
-        if self._is_own_context:
-            self.context.close()
-        else:
-            for page in self.context.pages:
-                page.close(run_before_unload=False)
+        """Close what was opened for this notebook, and shut down the kernel."""
+        self.page.remove_listener("pageerror", self._note_exception)
+        self.page.remove_listener("console", self._note)
+        if self._opened is not None:
+            self._opened.close()
         self.shut_down()
 
     def shut_down(self) -> None:
@@ -308,11 +323,23 @@ class NotebookPage:
             if session["path"] == self.path:
                 self.lab.api("DELETE", f"sessions/{session['id']}")
 
+    def _note_exception(self, error: Error) -> None:
+        self.errors.append(str(error))
+
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.errors.append(message.text)
 
 
+_OPEN_ALONE = """async path => {
+    const { commands, shell } = window.jupyterapp;
+    await commands.execute("docmanager:open", { path, factory: "Notebook" });
+    for (const widget of [...shell.widgets("main")]) {
+        if (widget.context?.path !== path) {
+            widget.dispose();  // the launcher, which comes when the last document is closed
+        }
+    }
+}"""
 _DONE = re.compile(r"\[\d+\]")
 
 

@@ -36,7 +36,7 @@ class Panel:
     def choose(self, title: str) -> None:
         """Show only the tasks of that engine.  If it is the only one, it is open already."""
         engine = self.engine(title)
-        if engine.get_attribute("aria-expanded") != "true":
+        while engine.get_attribute("aria-expanded") != "true":  # a click may come too late
             engine.click()
 
     def row(self, name: str) -> Locator:

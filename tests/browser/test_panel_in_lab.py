@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from . import places
 from .conftest import MakeNotebook
@@ -142,7 +142,8 @@ def test_a_notebooks_tasks_are_seen_and_stopped_in_every_corner_of_lab(
 
     status = page.locator(".scl-status")
     expect(status).to_contain_text("2 running")
-    expect(page.locator(".Toastify__toast")).to_contain_text(f"broken failed in {notebook.path}")
+    toast = page.locator(".Toastify__toast", has_text=notebook.path)
+    expect(toast).to_contain_text(f"broken failed in {notebook.path}")
     status.click()
     panel = Panel(page)
     panel.choose(notebook.path)
@@ -216,15 +217,16 @@ def test_the_panel_is_open_again_after_a_reload(make_notebook: MakeNotebook) -> 
     panel = Panel(notebook.page)
     panel.show()
     end = time.monotonic() + 30
-    while notebook.page.evaluate(_LEFT_IN_SAVED_LAYOUT, notebook.workspace) != panel.ID:
+    while notebook.page.evaluate(_LEFT_IN_SAVED_LAYOUT) != panel.ID:
         assert time.monotonic() < end, "the layout was not saved"
         notebook.page.wait_for_timeout(50)  # a poll: there is no event for the server's file
-    notebook.open()
+    notebook.page.reload()
     expect(panel.node).to_be_visible()  # without an explicit command
     expect(panel.node).to_contain_text("Nothing of yours is running")
 
 
-_LEFT_IN_SAVED_LAYOUT = """async workspace => {
+_LEFT_IN_SAVED_LAYOUT = """async () => {
+    const [, workspace] = /workspaces\\/([^/?]*)/.exec(location.pathname);
     const saved = await (await fetch(`/lab/api/workspaces/${workspace}`)).json();
     return saved.data['layout-restorer:data']?.left?.current;
 }"""
@@ -296,13 +298,12 @@ def test_a_click_stops_a_task_of_a_kernel_that_is_stuck_in_c(
         assert notebook.is_busy(2)
     finally:
         os.kill(int(pid_file.read_text()), signal.SIGKILL)  # it ignores everything else
-    expect(panel.node).to_contain_text("ended")
+    expect(panel.engine(notebook.path)).to_contain_text("ended")
 
 
 def test_a_script_is_seen_and_all_its_tasks_stopped_at_once(
-    lab: Lab, browser: Browser, script: subprocess.Popen[str]
+    lab: Lab, context: BrowserContext, script: subprocess.Popen[str]
 ) -> None:
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
     page = context.new_page()
     page.goto(f"{lab.url}/lab/workspaces/script?reset&token={TOKEN}")
     panel = Panel(page)
@@ -320,12 +321,13 @@ def test_a_script_is_seen_and_all_its_tasks_stopped_at_once(
     expect(panel.node).to_contain_text(re.compile("ended", re.IGNORECASE))
     assert page.evaluate("window.hit") is None
     assert panel.node.locator("img").count() == 0
-    context.close()
+    page.close()
 
 
-def test_notebook_7_loads_it(lab: Lab, browser: Browser, script: subprocess.Popen[str]) -> None:
+def test_notebook_7_loads_it(
+    lab: Lab, context: BrowserContext, script: subprocess.Popen[str]
+) -> None:
     del script
-    context = browser.new_context()
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -340,4 +342,4 @@ def test_notebook_7_loads_it(lab: Lab, browser: Browser, script: subprocess.Pope
     # Notebook 7.6 logs an error of its own, even without this extension: its shortcuts plugin
     # requires a settings plugin that isn't loaded yet.
     assert not [error for error in errors if "reading 'schema'" not in error]
-    context.close()
+    page.close()

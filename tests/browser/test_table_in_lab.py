@@ -257,11 +257,11 @@ def test_two_views_and_another_tab_show_and_ask_the_same(
     notebook = make_notebook([START, "client.board", spin])
     for n in range(3):
         notebook.run(n)
-    rows = notebook.page.locator(".scl-body .scl-row")
+    rows = notebook.page.locator(".jp-Notebook .scl-body .scl-row")
     expect(rows).to_have_count(2)
     notebook.save()
     tab = notebook.in_another_tab()
-    elsewhere = tab.locator(".scl-body .scl-row").first
+    elsewhere = tab.locator(".jp-Notebook .scl-body .scl-row").first
     expect(elsewhere).to_contain_text("running")
     act(rows.first, ".scl-stop")
     expect(rows.first).to_contain_text("cancelled")
@@ -300,7 +300,10 @@ def test_if_no_path_leads_past_the_cell_the_table_shows_that(
     expect(row).to_contain_text("running")
     notebook.cut_control_channel()
     # As in a page without JupyterLab's extension, which would go by the server.
-    notebook.page.evaluate("() => { delete globalThis[Symbol.for('scaler_lab.serverTasks')]; }")
+    notebook.page.evaluate(
+        "() => { window.kept = globalThis[Symbol.for('scaler_lab.serverTasks')];"
+        " delete globalThis[Symbol.for('scaler_lab.serverTasks')]; }"
+    )
     notebook.start(2)
     notebook.wait_until_busy(2)
     act(row, ".scl-stop")
@@ -308,6 +311,9 @@ def test_if_no_path_leads_past_the_cell_the_table_shows_that(
     expect(row).to_contain_text("running")
     (evidence / "go").touch()
     expect(row).to_contain_text("cancelled")
+    notebook.page.evaluate(
+        "() => { globalThis[Symbol.for('scaler_lab.serverTasks')] = window.kept; }"
+    )
 
 
 def test_notebook_7_shows_it_and_stops_a_task_while_a_cell_runs(
