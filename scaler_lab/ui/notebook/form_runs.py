@@ -71,7 +71,7 @@ def rows_html(runs: Iterable[FormRun], board: Board, *, has_arguments: bool = Tr
         "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
         for cells in (_cells(run, board, has_arguments) for run in reversed(list(runs)))
     )
-    return f'<table style="margin:4px 0;border:none">{rows}</table>' if rows else ""
+    return f'<table style="margin:4px 0;border:none;line-height:1.4">{rows}</table>' if rows else ""
 
 
 def _cells(run: FormRun, board: Board, has_arguments: bool) -> Iterator[str]:
