@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -22,6 +23,8 @@ from scaler_lab.feed.board_source import BoardSource
 from scaler_lab.ui.folded_traceback import last_frame
 from scaler_lab.ui.formatting import STATUS_STYLES, icon_of
 from scaler_lab.ui.sanitize import clean_line
+
+_MARKERS = frozenset(" ^~")  # of the part of a line that raised the error
 
 MAX_FAILURES = 20
 """The most failures that are printed: the last ones."""
@@ -60,7 +63,10 @@ def print_failures(found: Sequence[Failure], console: Console) -> None:
         )
         console.print(line, soft_wrap=True)
         for at in failure.last_frame:
-            console.print(Text(f"    {clean_line(at, encoding)}", "dim"), soft_wrap=True)
+            text = f"    {clean_line(at, encoding)}"
+            if console.is_terminal and cell_len(text) > console.width and not set(at) - _MARKERS:
+                continue  # they would point at nothing, because the line above is wrapped
+            console.print(Text(text, "dim"), soft_wrap=True)
 
 
 def _last_frame(board: Board, info: TaskInfo) -> list[str]:

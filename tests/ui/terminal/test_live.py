@@ -25,7 +25,7 @@ from scaler_lab import Board, Client
 from scaler_lab.core.state_machine import Status
 from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui.terminal.board_follower import BoardFollower, BoardFrame
-from scaler_lab.ui.terminal.failures import Failure
+from scaler_lab.ui.terminal.failures import Failure, print_failures
 from scaler_lab.ui.terminal.live import MAX_REFRESHES_PER_SECOND, LiveView, live
 from scaler_lab.ui.terminal.live_view import LiveRenderable
 
@@ -164,6 +164,21 @@ def test_each_failure_is_printed_once_with_its_last_line() -> None:
     assert [line.strip() for line in lines[2:4]] == ["return 1 / x", "~~^~~"]
     assert lines[4].startswith("local engine, 1 worker   3 of 3 done")
     assert sum("✗" in line for line in lines) == 2, "the failure, and the count"
+
+
+def test_a_failures_markers_are_left_out_if_they_would_wrap(scripted: Scripted) -> None:
+    client, engine = scripted
+    future = client.submit(abs, -1)
+    engine.fail(future, ValueError("no"))
+    engine.flush()
+    [info] = client.board.snapshot().tasks
+    frame = ['File "fit.py", line 3, in fit', "  raise ValueError('no')", "  " + "^" * 21]
+    for width, marked in ((60, True), (24, False)):
+        console = Console(file=io.StringIO(), width=width, force_terminal=True)
+        print_failures([Failure(info, frame)], console)
+        assert isinstance(console.file, io.StringIO)
+        assert ("^^^" in console.file.getvalue()) is marked
+        assert "raise ValueError" in console.file.getvalue()
 
 
 def test_a_pipe_gets_the_failures_too(scripted: Scripted) -> None:
