@@ -80,6 +80,34 @@ def test_a_cancel_that_came_first_wins(lone: World) -> None:
     assert message.detail == "over its memory limit of 1 KiB: killed with 2 KiB"
 
 
+def test_a_cancel_during_the_kill_ends_killed_and_names_the_limit(lone: World) -> None:
+    """The kill is why the task stopped, and the cancel is what its future reports (R3, R6)."""
+    lone.submit("a", memory=LIMIT)
+    lone.take(1)
+    lone.workers[1].memory = LIMIT * 2
+    lone.wait(MEASURE_INTERVAL * 3)
+    assert lone.workers[1].is_killed
+    lone.cancel("a")
+    lone.die(1)
+    message = lone.client.outbox[-1]
+    assert isinstance(message, protocol.Confirm)
+    assert message.resolution is Resolution.KILLED
+    assert message.detail == "over its memory limit of 1 KiB: killed with 2 KiB"
+
+
+def test_a_cancel_after_the_kill_has_nothing_to_stop(lone: World) -> None:
+    """The task's result is on its way: for the future, it comes first and is discarded."""
+    lone.submit("a", memory=LIMIT)
+    lone.take(1)
+    lone.workers[1].memory = LIMIT * 2
+    lone.wait(MEASURE_INTERVAL * 3)
+    lone.die(1)
+    lone.cancel("a")
+    [message] = [m for m in lone.client.outbox if isinstance(m, protocol.OverMemory)]
+    assert message.task_id == "a"
+    assert not any(isinstance(m, protocol.Confirm) for m in lone.client.outbox)
+
+
 def test_a_result_that_was_on_its_way_counts(lone: World) -> None:
     lone.submit("a", memory=LIMIT)
     seq = lone.take(1)
