@@ -25,6 +25,8 @@ from typing import Any
 
 import psutil
 
+from scaler_lab.engines.local import process_tree
+
 START_TIMEOUT = 60
 END_TIMEOUT = 20
 
@@ -78,10 +80,16 @@ def scaler_cluster(n_workers: int = 2, **settings: object) -> Generator[ScalerCl
         os.close(writer)
         os.close(reader)
     _, left = psutil.wait_procs(tree, timeout=END_TIMEOUT)
-    for process in left:  # the storage and workers of a killed scheduler wait for it in vain
-        with contextlib.suppress(psutil.Error):
-            process.kill()
+    _kill(left)  # the storage and workers of a killed scheduler wait for it in vain
     psutil.wait_procs(left, timeout=END_TIMEOUT)
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    """Kill all but the resource tracker: it removes the semaphores of the others, and ends."""
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            if not process_tree.is_resource_tracker(process.pid):
+                process.kill()
 
 
 def _paths_of_tests() -> list[str]:
@@ -127,9 +135,7 @@ def _main(settings: dict[str, Any]) -> None:
         pass
     tree = psutil.Process().children(recursive=True)
     combo.shutdown()
-    for process in tree:  # processes that Scaler left after a kill -9 of one of its parts
-        with contextlib.suppress(psutil.Error):
-            process.kill()
+    _kill(tree)  # processes that Scaler left after a kill -9 of one of its parts
     os._exit(0)  # its children are not daemons, so Python would wait for any that hang
 
 
