@@ -6,7 +6,7 @@ import sys
 
 
 def _leave_out_current_folder() -> None:
-    """Take the folder that -m puts first out of sys.path: its modules are no part of this program.
+    """Take the folder that -m puts first out of sys.path: its modules don't belong to this program.
 
     Unless this package itself is imported from there.
     """

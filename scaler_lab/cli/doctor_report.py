@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class FindingStatus(StrEnum):
-    """What a finding means for someone who wants to use the package here."""
+    """What a finding means for the use of the package on this machine."""
 
     WORKS = "works"
     LIMITED = "limited"  # works, but less well than it could; the advice is how to improve it

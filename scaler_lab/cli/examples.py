@@ -4,7 +4,7 @@ A file that the user changed is never touched again.  To recognise such files, t
 of what was copied (`NOTE`): a file that still equals its copy is replaced when the package has a
 newer one.
 
-The folder may come from somebody else (a course's archive, a clone, /tmp).  So nothing in it is
+The folder may come from another person (a course's archive, a clone, /tmp).  So nothing in it is
 run, nothing is written through a link in it, and another user's folder is refused.
 """
 

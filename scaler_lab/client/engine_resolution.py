@@ -149,7 +149,7 @@ def _at_address(address: str, settings: dict[str, Any]) -> Engine:
 
 
 def _names_of(given: object) -> list[str]:
-    """Return "package.Class" for an object's class and its bases; for a module, its name."""
+    """Return "package.Class" of an object's class and its bases, or the name of a module."""
     if isinstance(given, types.ModuleType):
         return [given.__name__]
     return [f"{k.__module__.partition('.')[0]}.{k.__qualname__}" for k in type(given).__mro__]

@@ -296,7 +296,7 @@ class _Call:
 
 
 class _Slot:
-    """Stands, in a program, for the result at index *place*."""
+    """A placeholder in a program: the result at index *place*."""
 
     __slots__ = ("place",)
 

@@ -390,7 +390,7 @@ class Calls(Generic[T]):
 
 
 def _length_of(iterable: Iterable[Any]) -> int:
-    """Return the length of a collection; 0 if it has none, or can't tell."""
+    """Return the length of a collection; 0 if it has none or `len` fails."""
     if not isinstance(iterable, Sized):
         return 0
     try:

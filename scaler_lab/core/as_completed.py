@@ -1,4 +1,4 @@
-"""`as_completed`: futures in the order in which they finish, for a plain or an ``async`` loop.
+"""`as_completed`: iterates over futures, plainly or with ``async for``, as they finish.
 
     for future in as_completed(futures):            blocks, as the standard library's does
     async for future in as_completed(futures):      leaves the event loop free

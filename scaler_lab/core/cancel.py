@@ -48,7 +48,7 @@ def request_cancel_of_futures(
     Args:
         futures: The futures to cancel.
         force: Skip the interrupt, and kill at once.
-        source: Where the request comes from, for the board: "terminal", "notebook".
+        source: The origin of the request, which the board shows: "terminal", "notebook".
 
     Returns:
         How many of the futures are cancelled or will be.

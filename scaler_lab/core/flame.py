@@ -56,7 +56,7 @@ class Flame:
         name: The task's name.
         seconds: The time that the samples cover: the time in which the task ran.
         n_samples: The number of samples.
-        problem: Why there are no samples, if there are none.
+        problem: The reason if samples are missing; empty otherwise.
     """
 
     def __init__(self, name: str) -> None:
@@ -202,7 +202,7 @@ class Flame:
             The path.
 
         Raises:
-            ValueError: The name ends with neither, or there are no samples.
+            ValueError: The name ends with neither, or the flame has no samples.
         """
         path = Path(path)
         kind = kind_of_file(path)
@@ -239,7 +239,7 @@ def sample(look: Look, flame: Flame, seconds: float) -> None:
 
     Raises:
         ValueError: *seconds* isn't a number above 0.
-        EngineLost: The engine is gone, and there is no sample yet.
+        EngineLost: The engine was gone before the first sample.
     """
     if not 0 < seconds < math.inf:
         raise ValueError(f"can't look at a task for {seconds} seconds: expected more than 0")

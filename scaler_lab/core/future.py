@@ -152,14 +152,14 @@ class ScalerFuture(NotebookDisplay, LoadedFuture[T_co]):  # type: ignore[type-va
 
     @property
     def cancel_resolution(self) -> Resolution | None:
-        """How the cancel was settled; None while that is unknown, or if there was no cancel."""
+        """How the cancel was settled; None while that is unknown, or without a cancel."""
         return self.record.resolution
 
     @property
     def cancel_seconds(self) -> float | None:
         """Seconds from the cancel request to its answer, as the engine measured them if it does.
 
-        None while there is no answer, and if nobody requested a cancel of this task.
+        None before the answer, and if no cancel of this task was requested.
         """
         return self.record.cancel_seconds
 
@@ -238,7 +238,7 @@ class ScalerFuture(NotebookDisplay, LoadedFuture[T_co]):  # type: ignore[type-va
 
         Args:
             force: Skip the interrupt, and kill the task's worker process and its children at once.
-            source: Where the request comes from, for the board: "terminal", "notebook".
+            source: The origin of the request, which the board shows: "terminal", "notebook".
 
         Returns:
             True if the task is cancelled or will be.  False only if it had already finished.

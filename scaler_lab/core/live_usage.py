@@ -1,4 +1,7 @@
-"""What running tasks use now: `LiveUsage`.  It changes by itself, so it is no part of the board."""
+"""`LiveUsage`: what a running task uses now.
+
+It changes all the time, so the board doesn't contain it.
+"""
 
 from __future__ import annotations
 

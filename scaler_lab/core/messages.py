@@ -90,7 +90,7 @@ class PackedCall(Protocol):
         ...
 
     def load(self) -> Any:
-        """Return its flags and segments, for the engine that sends it."""
+        """Return its flags and segments; the engine calls this to send it."""
         ...
 
     def with_results(self, results: Sequence[Any]) -> PackedCall:

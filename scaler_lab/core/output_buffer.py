@@ -28,7 +28,7 @@ class OutputText(str):
     """A task's output, as text.
 
     Attributes:
-        dropped: The number of bytes before this text, which are no longer available.
+        dropped: The number of bytes before this text, which were dropped.
     """
 
     __slots__ = ("dropped",)

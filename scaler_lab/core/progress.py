@@ -68,7 +68,7 @@ class ProgressSink:
     def take(self, bar: object, poll: Callable[[], Progress] | None = None) -> bool:
         """Let *bar* report, unless an earlier loop or bar does.  Return whether it may.
 
-        *poll* returns the progress, for the task's end, if *bar* doesn't count in the cell.
+        *poll* returns the progress at the task's end, if *bar* doesn't count in the cell.
         """
         if self._bar is not None:
             return False

@@ -35,8 +35,8 @@ def futures_from(
 
     Args:
         given: A future, or an iterable of futures.
-        caller: The method that received them, for the error message.
-        otherwise: What to call for all futures, for the error message.
+        caller: The name of the method that received them; the error message contains it.
+        otherwise: The call for all futures; the error message suggests it.
         accepted: The class of the futures; `Future` accepts those of other libraries too.
 
     Raises:

@@ -49,7 +49,7 @@ class TaskStack(msgspec.Struct, array_like=True, frozen=True):
         taken: How the stack was read; empty if there is none.
         threads: The stack of each of its threads, the main thread's first; the outermost frame of
             each first.
-        problem: Why there is no stack although the task runs; empty otherwise.
+        problem: Why a running task has no stack; empty otherwise.
     """
 
     task_id: TaskId

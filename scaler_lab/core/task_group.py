@@ -62,7 +62,7 @@ class TaskGroup(NotebookDisplay, Unpicklable, Sequence[ScalerFuture[T]], Generic
     @overload
     def __getitem__(self, index: slice) -> TaskGroup[T]: ...
     def __getitem__(self, index: int | slice) -> ScalerFuture[T] | TaskGroup[T]:
-        """Return one future; or, for a slice, a group of some of them."""
+        """Return one future, or the group of the futures in a slice."""
         if isinstance(index, slice):
             chosen = self._futures[index]
             return TaskGroup(chosen, self.manager, self.name, atomic=self.atomic)

@@ -87,8 +87,8 @@ class Findings:
         return [*faults, *self.failures]
 
 
-def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -> Findings:
-    """Do the job on *client*, and call *say* with a line for each step.
+def run(client: Client, modules: Sequence[Module], show: Callable[[str], None]) -> Findings:
+    """Do the job on *client*, and call *show* with a line for each step.
 
     Whatever interrupts the job, no task is left running: open tasks are killed on the way out.
     """
@@ -100,7 +100,7 @@ def run(client: Client, modules: Sequence[Module], say: Callable[[str], None]) -
             for one, future in stuck:
                 outcome = _cancel(client.board, one, future, folder)
                 cancels.append(outcome)
-                say(_notify(outcome))
+                show(_notify(outcome))
             reports, failures = _gather(analyses)
             cancels = [_wait_for_change(outcome, folder) for outcome in cancels]
         except BaseException:

@@ -229,7 +229,7 @@ class Engine(Unpicklable, ABC):
 
         Raises:
             EngineStartFailed: The engine could not be started.
-            EngineNotFound: There is no running engine to connect to.
+            EngineNotFound: No running engine was found to connect to.
         """
 
     @abstractmethod

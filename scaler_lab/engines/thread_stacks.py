@@ -23,7 +23,7 @@ def frames_of_thread(thread_id: int) -> list[StackFrame] | None:
         thread_id: The thread's `threading.get_ident()`.
 
     Returns:
-        The frames; empty while an engine prepares the task; None if there is no such thread.
+        The frames; empty while an engine prepares the task; None if the thread doesn't exist.
     """
     frame = sys._current_frames().get(thread_id)  # pyright: ignore[reportPrivateUsage]
     if frame is None:

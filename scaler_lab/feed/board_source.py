@@ -157,7 +157,7 @@ class BoardSource:
         )
 
     def retry(self, task_ids: Sequence[TaskId], *, source: str) -> None:
-        del source  # the row of a new task doesn't show who requested it
+        del source  # the row of a new task doesn't show the source of the request
         for writer in self.board.writers:
             writer.retry_by_id(task_ids)
 
@@ -216,7 +216,7 @@ class BoardSource:
         return None if future is None else future.profile
 
     def call(self, task_id: TaskId) -> Task | None:
-        """Return a task's function and arguments; None if they are no longer kept."""
+        """Return a task's function and arguments; None if they have been dropped."""
         future = self.future(task_id)
         return None if future is None else future.call
 

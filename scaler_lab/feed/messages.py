@@ -57,7 +57,7 @@ class WorkerRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 class Hello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
-    """The first message.  *view* is the kind of view, for the board: "terminal", "notebook"."""
+    """The first message.  *view* is the kind of view, as the board shows it: "terminal"."""
 
     view: str
     protocol: int = PROTOCOL

@@ -1,6 +1,6 @@
 """A view's copy of a board in another process.  Pure: feed messages in, messages out.
 
-    publisher ──Welcome──> who it is
+    publisher ──Welcome──> the engine's id and label
               ──Snapshot─> collected until all parts of one version are there, then shown at once
               ──Changes──> applied if they start from the version here; else      ──Resync─>
                            each version reached here is acknowledged              ──Ack────>

@@ -22,7 +22,8 @@ def program_name() -> str:
 def program_path() -> str:
     """Return the absolute path of the notebook or script that runs; empty if there is none.
 
-    It tells two programs of the same name apart.  The text comes from outside and is not sanitized.
+    It distinguishes two programs with the same name.  The text comes from outside and isn't
+    sanitized.
     """
     if "ipykernel" in sys.modules:
         path = os.environ.get("JPY_SESSION_NAME", "")

@@ -31,7 +31,7 @@ def annotations_of(thing: Any) -> dict[str, Any]:
     """Return the annotations of a function or class: their values, or else their source text.
 
     If one can't be evaluated, all are source text, as with ``from __future__ import annotations``.
-    Returns an empty dictionary if there is no source text either.
+    Returns an empty dictionary if the source text is missing too.
     """
     try:
         return dict(thing.__annotations__)

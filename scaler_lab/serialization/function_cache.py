@@ -201,7 +201,7 @@ def function_stream(given: Any) -> bytes | None:
 
 
 def rebuilt(stream: Segment) -> Any:
-    """Return the function of a stream, in the worker; for the same stream the same object again.
+    """Return the function of a stream, in the worker; the same stream gives the same object.
 
     Importable objects that it refers to are those found when it was first rebuilt.  If a task
     reloads a module in its worker, functions that were already rebuilt don't change.

@@ -38,7 +38,7 @@ class Stamp(NamedTuple):
 
 
 def stamp_of(path: str) -> Stamp | None:
-    """Return the stamp of a file; None if there is no such file."""
+    """Return the stamp of a file; None if the file doesn't exist."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Tools for people who write engines, or who test code that uses a client.  Needs no pytest.
+"""Tools for authors of engines, and for tests of code that uses a client.  Needs no pytest.
 
 `ScriptedEngine` does only what a test commands, so that a test can produce events in any order.
 `check_engine` is the conformance kit: it checks any engine against the contract of `engines.base`.

@@ -36,7 +36,7 @@ from scaler_lab.testing._workbench import Broken, Workbench
 E = TypeVar("E", bound=Engine)
 
 STUCK_AFTER_TIMEOUTS = 4  # a check waits for a few things at most, one after the other
-WRITES_ON_SECONDS = 5.0  # for a task that nobody waits for any more
+WRITES_ON_SECONDS = 5.0  # for a task that is no longer awaited
 
 
 class Verdict(StrEnum):

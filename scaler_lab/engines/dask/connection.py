@@ -106,7 +106,7 @@ class DaskConnection:
         return where
 
     async def withdraw(self, address: str, task_ids: Sequence[TaskId], token: str) -> bool:
-        """Request that a worker start none of these tasks; False if there is no such worker.
+        """Request that a worker start none of these tasks; False if the worker doesn't exist.
 
         The worker then sends the event "withdrawn" with the token.
         """
@@ -125,7 +125,7 @@ class DaskConnection:
         """Return the frames of a task that runs on a worker; None if it has ended.
 
         Raises:
-            LookupError: There is no such worker.
+            LookupError: The worker doesn't exist.
         """
         answers: dict[str, list[StackFrame] | None] = await self._client.run(
             remote.stack, task_id, workers=[address], on_error="ignore", asynchronous=True

@@ -67,7 +67,7 @@ class DaskEngine(Engine):
 
         Args:
             given: A `distributed.Client`, a Dask cluster, or ``"dask://HOST:PORT"``.
-            security: A `distributed.Security`, for a client that the engine creates.
+            security: The `distributed.Security` of a client that the engine creates.
             timeout: Seconds to wait for the connection of a client that the engine creates.
 
         Raises:

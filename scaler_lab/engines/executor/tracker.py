@@ -122,7 +122,7 @@ class ExecutorTaskTracker:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no open task."""
+        """Whether all tasks have ended."""
         return not self._open
 
     def add(self, tasks: Iterable[Task]) -> list[ExecutorTask]:

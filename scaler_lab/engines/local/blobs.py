@@ -5,9 +5,10 @@
     ...        the segments, each at a multiple of 64, so that arrays are aligned
 
 They are written with `write`, not through a mapping: on a full tmpfs, `write` fails with ENOSPC,
-while a mapping would kill the process with SIGBUS.  They are read through a private mapping: there
-is no copy, and a reader that changes its array doesn't change another reader's.  The mapping, and
-with it the memory, lives as long as the buffers made from it, whether or not the file still exists.
+while a mapping would kill the process with SIGBUS.  They are read through a private mapping
+without a copy, and a reader that changes its array doesn't change another reader's.  The mapping,
+and with it the memory, lives as long as the buffers made from it, whether or not the file still
+exists.
 It keeps no descriptor open (`file_mapping`).
 
 The folder is private to one user (0700).  Headers are checked nevertheless, so that a truncated
@@ -150,7 +151,7 @@ def create_blob_folder(label: str, fallback: Path) -> Path:
         path = fallback / "blobs"
     with contextlib.suppress(FileExistsError):
         path.mkdir(mode=0o700)
-    check_private(path)  # a user who can write here can run code as this user
+    check_private(path)  # a user with write access here can run code as this user
     return path
 
 

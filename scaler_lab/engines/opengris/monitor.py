@@ -1,7 +1,7 @@
 """Receives the scheduler's monitor: the only source that reports lost workers and forgotten tasks.
 
 Scaler gives the tasks of a lost worker to another one without a message to their client, or leaves
-them pending if there is no other worker.  The monitor reports each step of each task, including
+them pending without another worker.  The monitor reports each step of each task, including
 `WorkerDisconnected`.  That event comes a while after a worker was killed: the scheduler's
 `worker_timeout_seconds`, 60 s by default.
 

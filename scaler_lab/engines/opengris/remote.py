@@ -15,7 +15,7 @@ a worker agent keeps for its tasks.  This module adds what Scaler lacks:
     `GRACE_SECONDS` at most.  Then the processor ends, together with the processes that the task
     left behind.  Code that is stuck outside Python is left to Scaler's SIGKILL.
   - A processor whose agent was killed ends immediately.  Otherwise it would run its task to the end
-    although there is no agent left to report to.
+    although it can't report to an agent any more.
 
 The signal handler stays for the life of the processor: Scaler also stops a processor that has just
 ended its task, and would wait 3 s for it.

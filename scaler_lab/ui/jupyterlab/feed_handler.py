@@ -77,7 +77,7 @@ class FeedHandler(  # pyright: ignore[reportIncompatibleVariableOverride,reportI
 
 
 def _heed(sent: asyncio.Future[None]) -> None:
-    """Retrieve the error of a write that nobody awaits any more.
+    """Retrieve the error of a write that is no longer awaited.
 
     The coroutine that waits for it may have been cancelled, and asyncio reports errors that were
     never retrieved.

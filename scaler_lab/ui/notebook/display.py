@@ -43,7 +43,8 @@ def show(target: Displayable) -> None:
     """Display the live view.  Called by ``_ipython_display_``.
 
     Raises:
-        NotImplementedError: There is no notebook kernel.  IPython then uses another representation.
+        NotImplementedError: The code doesn't run in a notebook kernel.  IPython then
+            uses another representation.
     """
     kernel = running_kernel()
     if kernel is None:

@@ -80,7 +80,7 @@ class Form:
         self._stop_button.layout.display = "none"
         self._state = widgets.HTML()
         self._result = widgets.Output()
-        # The outcome that is shown, and whose it is.  Written by the thread that follows the runs.
+        # The shown outcome and its run, which are written by the thread that follows the runs.
         self._outcome: dict[str, Any] = {}
         self._outcome_of: ScalerFuture[Any] | None = None
         self._rows = widgets.HTML()

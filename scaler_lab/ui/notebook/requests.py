@@ -148,7 +148,7 @@ def _cancel(table: TableOutput, message: messages.CancelRequest) -> messages.Res
         task_ids = [task_id for task_id in task_ids if feed_source.is_queued(task_id)]
     try:
         accepted = feed_source.cancel(task_ids, force=message.force, source=SOURCE)
-    except Exception as error:  # the person who clicked must see an engine's error
+    except Exception as error:  # an engine's error must be shown to the person
         log.exception("a cancel requested in the notebook failed")
         return messages.Response(message.request, 0, f"{type(error).__name__}: {error}")
     return messages.Response(message.request, accepted, version=feed_source.board.version)
@@ -215,7 +215,7 @@ def _send_arguments(table: TableOutput, message: ArgumentsRequest) -> None:
 
 
 def _send_glimpses(table: TableOutput, message: GlimpsesRequest) -> None:
-    """Send what rows show beyond the feed from a separate thread, for the same reason."""
+    """Send what rows show beyond the feed from a separate thread, like the arguments."""
 
     def send() -> None:
         futures = map(table.feed_source.future, message.task_ids[:MAX_GLIMPSES])

@@ -67,7 +67,7 @@ def _picture_of(value: Any) -> dict[str, Any]:
 
 
 def as_html(bundle: dict[str, Any]) -> str:
-    """Return a mime bundle as HTML, for a page without the notebook's renderers."""
+    """Return a mime bundle as HTML that needs none of the notebook's renderers."""
     if "text/html" in bundle:
         return str(bundle["text/html"])
     if _PNG in bundle:

@@ -1,4 +1,4 @@
-"""What became of some tasks, in one line of plain HTML: for a cell that waited, and for a future.
+"""The state of some tasks in one line of plain HTML, shown by a cell that waited and by a future.
 
     ✗ fits  33/33 · 2 failed   31 s
     ✓ load  succeeded  1.2 s

@@ -122,7 +122,7 @@ class _Drawer:
         while True:
             try:
                 self._queue.get()()
-            except Exception:  # whoever waits does so without the line
+            except Exception:  # the caller waits without the line
                 log.exception("what a cell waits for could not be shown")
             with self._lock:
                 if not self._bars and self._queue.empty():

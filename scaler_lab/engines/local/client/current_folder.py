@@ -38,6 +38,6 @@ def current_folder() -> bytes:
         return b""
 
 
-# Without a GIL, threads can't share a buffer, and `os.getcwdb` delays nobody.
+# Without a GIL, threads can't share a buffer, and `os.getcwdb` delays no other thread.
 _has_gil = not sysconfig.get_config_var("Py_GIL_DISABLED")
 _getcwd: Callable[[], bytes | None] = _without_release() if _has_gil else _nothing

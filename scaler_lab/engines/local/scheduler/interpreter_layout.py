@@ -53,7 +53,7 @@ class ProcessMemory:
         os.close(self._fd)
 
     def read(self, address: int, size: int) -> bytes:
-        """Return *size* bytes; `ReadTorn` if there is no such memory."""
+        """Return *size* bytes; `ReadTorn` if that memory doesn't exist."""
         data = self.read_some(address, size)
         if len(data) != size:
             raise ReadTorn(f"{len(data)} of {size} bytes")

@@ -2,7 +2,7 @@
 
     free memory                        what happens
     at least twice the reserve         tasks start
-    less                               no task starts while others run, and queued rows say so
+    less                               no task starts while others run, and queued rows show it
     less than the reserve, twice in    the task that has added most is killed, unless what it added
       a row                            is less than a tenth of the reserve
 
@@ -92,7 +92,7 @@ class MemoryReserve:
             self._suspect = None
 
     def _note(self, clients: Mapping[str, ClientState], words: str) -> None:
-        """Have the rows of queued tasks say why they wait; most of them already do."""
+        """Show in the rows of queued tasks why they wait; most of them already show it."""
         for client in clients.values():
             for task in itertools.islice(client.tasks.values(), MAX_ROWS):
                 if task.state is QueuedTaskStatus.QUEUED:

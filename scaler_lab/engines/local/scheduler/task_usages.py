@@ -24,7 +24,7 @@ from scaler_lab.engines.local.scheduler.worker_actions import WorkerControl
 
 FRESH_SECONDS: Final = 0.5
 SAMPLE_SECONDS: Final = 0.1
-MAX_SAMPLE_SECONDS: Final = 3.0  # an older sample is from before nobody requested any
+MAX_SAMPLE_SECONDS: Final = 3.0  # an older sample precedes a pause without requests
 
 
 class _Sample(NamedTuple):

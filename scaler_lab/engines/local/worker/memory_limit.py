@@ -63,7 +63,7 @@ class MemoryLimit:
                 _setrlimit(resource.RLIMIT_DATA, self._before)
 
     def end(self) -> None:
-        """The task has ended: from now on there is no limit."""
+        """Remove the limit, because the task has ended."""
         self.lift()
         self._limit = 0
 

@@ -32,7 +32,7 @@ def top(engine: str | None = None, *, shows_all: bool = False, is_light: bool = 
         is_light: Whether to start with the light theme.
 
     Raises:
-        EngineNotFound: There is no such engine.
+        EngineNotFound: The engine doesn't exist.
     """
     from scaler_lab.feed.discovery import find_engine
     from scaler_lab.ui.terminal.top.app import TopApp
