@@ -27,10 +27,8 @@ function shown(): { model: TasksModel; panel: TasksPanel } {
 }
 
 function titlesAndTable(panel: TasksPanel): string[] {
-  const list = panel.node.querySelector(".scl-programs");
-  return [...(list?.children ?? [])].map(
-    (node) => node.querySelector(".scl-host-title")?.textContent ?? "table",
-  );
+  const found = panel.node.querySelectorAll(".scl-programs > * .scl-host-title, .scl-panel-table");
+  return [...found].map((node) => (node.matches(".scl-panel-table") ? "table" : node.textContent));
 }
 
 afterEach(() => {
