@@ -185,7 +185,8 @@ class AgentThread:
                 timeout = GATHER_MS
             else:
                 timeout = -1
-                outbox.accepts_frame = True
+                # Not in a row of tasks, which gather: each frame costs the scheduler a turn.
+                outbox.accepts_frame = not sent
             ready = poll.poll(timeout)
             outbox.accepts_frame = outbox.is_sender_asleep = False
             sent = self._send_all()
