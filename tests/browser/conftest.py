@@ -26,7 +26,7 @@ BROWSER_ARGUMENTS = [
 expect.set_options(timeout=TIMEOUT_MS)
 
 
-LONGEST_FILES = ("test_readme_steps.py", "test_table_in_lab.py", "test_truth_in_lab.py")
+LONGEST_FILES = ("test_readme_steps.py", "test_table_in_lab.py", "test_panel_in_lab.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

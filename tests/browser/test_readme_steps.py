@@ -21,13 +21,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import TimeoutError as NoResponse
 
 from .places import PROJECT
 
 INSTALL_TIMEOUT = 600
 CELLS_TIMEOUT = 240.0
-SAVE_TIMEOUT = 60.0
+SAVE_TRIES = 12
+SAVE_TIMEOUT = 5.0  # of each try
 NOT_IN_A_CHECKOUT = (".git", ".venv", "node_modules", "build", "dist", "__pycache__", ".*_cache")
 
 
@@ -184,6 +186,7 @@ def _run_all(page: Page, notebook: Path) -> list[str]:
             undone = [n for n, cell in enumerate(code) if not cell["execution_count"]]
             errors = [f"not done in time: code cells {undone}"]
             break
+        page.wait_for_timeout(1000)  # a poll: the file has what the cells printed
     _menu(page, "File", "Close and Shut Down Notebook")
     page.get_by_role(
         "button", name=re.compile("^(Ok|OK|Shut Down|Close and shut down)", re.IGNORECASE)
@@ -196,16 +199,21 @@ def _save(page: Page, notebook: Path) -> list[dict[str, Any]]:
     """Save the notebook, and return the code cells of its file.
 
     Saves must not overlap: JupyterLab ignores the second one, or takes the first for a change by
-    somebody else.
+    somebody else.  While it is busy with a dialog or a menu, it ignores the keys.
     """
-    before = notebook.stat().st_mtime_ns
-    end = time.monotonic() + SAVE_TIMEOUT
-    while notebook.stat().st_mtime_ns == before:
-        assert time.monotonic() < end, f"{notebook.name} was not saved"
-        page.keyboard.press("Control+s")
-        page.wait_for_timeout(2000)  # a poll: the server writes the file
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return [cell for cell in cells if cell["cell_type"] == "code"]
+    for _ in range(SAVE_TRIES):
+        try:
+            with page.expect_response(_is_saved, timeout=1000 * SAVE_TIMEOUT):
+                page.keyboard.press("Control+s")
+        except NoResponse:
+            continue
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return [cell for cell in cells if cell["cell_type"] == "code"]
+    raise AssertionError(f"{notebook.name} was not saved")
+
+
+def _is_saved(response: Response) -> bool:
+    return response.request.method == "PUT" and "/api/contents/" in response.url
 
 
 def _is_empty(prompt: Locator) -> bool:
