@@ -1,4 +1,4 @@
-/** The server's REST side and its feed, with JupyterLab's own way of asking: its token, its XSRF. */
+/** The server's REST API and its feed.  Requests use JupyterLab's token and XSRF cookie. */
 
 import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
@@ -31,7 +31,7 @@ export class RestTasksApi implements TasksApi {
     const response = await this.request("GET", ["engines", engineId, "tasks", taskId]);
     const { traceback, output, output_before, profile, stack } = response;
     const head = ["details-of", 0, taskId, null, traceback];
-    // Throws if it isn't one.
+    // Throws if the response is invalid.
     return readMessage([...head, output, output_before, profile, stack]) as Details;
   }
 

@@ -1,4 +1,4 @@
-/** The websocket to the server's feed: opened, and opened again when it breaks. */
+/** The websocket to the server's feed, which is opened again after a connection is lost. */
 
 import type { FeedRequest } from "@scaler-lab/table";
 
@@ -8,7 +8,7 @@ const FIRST_WAIT_MS = 500;
 const MAX_WAIT_MS = 15_000;
 const POLICY_VIOLATION = 1008;
 
-/** What is used of a websocket. */
+/** The used part of a websocket. */
 export interface Socket {
   onopen: ((event: Event) => unknown) | null;
   onmessage: ((event: MessageEvent) => unknown) | null;
@@ -51,7 +51,7 @@ export class FeedSocket {
       try {
         this.events.message(readServerMessage(String(event.data)));
       } catch (error) {
-        console.error("scaler_lab: the server said what this page does not understand", error);
+        console.error("scaler_lab: this page could not read a message of the server", error);
       }
     };
     socket.onclose = (event: CloseEvent) => {

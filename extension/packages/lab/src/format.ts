@@ -1,13 +1,13 @@
-/** How counts are said. */
+/** Formats counts as text. */
 
 import { type Counts, ICONS } from "@scaler-lab/table";
 
-/** `12,345`, in every locale: the table's way. */
+/** `12,345`, in every locale, as in the table. */
 export function count(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** What the status bar says; empty where there is nothing to say. */
+/** The text of the status bar; empty if there are no tasks. */
 export function inShort({
   running,
   cancelling,
@@ -53,7 +53,7 @@ export function inIcons(counts: Counts | null): string {
   return all.join("  ");
 }
 
-/** What a list says of an engine. */
+/** The description of an engine in a list. */
 export function formatEngine(counts: Counts | null, trouble = ""): string {
   if (trouble !== "") {
     return "can't be read";

@@ -1,15 +1,15 @@
-/** Programs that ended, with what is known of their tasks, until a person dismisses them.  No DOM. */
+/** Programs that ended and the rows of their tasks, until a person dismisses them.  No DOM. */
 
 import { type Row, STATUSES, type TaskStore } from "@scaler-lab/table";
 
 import type { EndedTask, Engine } from "./serverMessages.js";
 
 const MAX_PROGRAMS = 20;
-const MAX_FAILURES = 50; // of a program whose rows were never shown
+const MAX_FAILURES = 50; // of a program that was never opened in the panel
 
 export class History {
   engines: readonly Engine[] = [];
-  private readonly failures = new Map<string, EndedTask[]>(); // by engine, the first ones first
+  private readonly failures = new Map<string, EndedTask[]>(); // by engine, the oldest first
 
   /** Tasks ended: remember the failures, because their rows may never be sent. */
   note(engine: Engine, tasks: readonly EndedTask[]): void {

@@ -59,7 +59,7 @@ export class MergedStore {
     }
   }
 
-  /** *hostId* is not looked at any more. */
+  /** *hostId* is no longer watched. */
   drop(engineId: string): void {
     const ids = this.ids.get(engineId);
     if (ids !== undefined) {

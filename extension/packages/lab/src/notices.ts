@@ -1,4 +1,4 @@
-/** Which ends of tasks are worth a notification, several at once in one.  No DOM. */
+/** Decides which ends of tasks get a notification, and combines several into one.  No DOM. */
 
 import { count, type Counts, STATUSES, tasks } from "@scaler-lab/table";
 
@@ -12,7 +12,7 @@ const SAME_NOTICE_MS = 15_000;
 
 export interface NoticeSettings {
   readonly failures: boolean;
-  /** Seconds a task must have run for its success to be told; 0: never told. */
+  /** Seconds that a task must have run for a notification of its success; 0 means never. */
   readonly doneAfter: number;
 }
 
@@ -20,9 +20,9 @@ export interface Notice {
   readonly kind: "failed" | "done";
   readonly engineId: string;
   readonly text: string;
-  /** The first of the tasks that it is about, whose traceback may be shown; null if unknown. */
+  /** The first of its tasks, so that the traceback can be shown; null if unknown. */
   readonly first: EndedTask | null;
-  /** Grows with each new notice of one engine; a notice with the number of an earlier one replaces it. */
+  /** Increases with each new notice of an engine.  A notice with an earlier number replaces that one. */
   readonly number: number;
 }
 
@@ -34,8 +34,8 @@ interface Gathered {
   readonly done: EndedTask[];
 }
 
-/** The failures of one engine that one notice is about. */
-interface Told {
+/** The failures of one engine in one notice. */
+interface Notified {
   readonly number: number;
   readonly failed: number;
   readonly failures: readonly EndedTask[];
@@ -45,7 +45,7 @@ interface Told {
 export class Notices {
   settings: NoticeSettings = { failures: true, doneAfter: 60 };
   private readonly gathered = new Map<string, Gathered>();
-  private readonly told = new Map<string, Told>();
+  private readonly notified = new Map<string, Notified>();
   private number = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -107,24 +107,24 @@ export class Notices {
 
   private emitFailures({ engineId, title, failed, failures }: Gathered): void {
     const now = Date.now();
-    let told = this.told.get(engineId);
-    if (told === undefined || now - told.at > SAME_NOTICE_MS) {
+    let notified = this.notified.get(engineId);
+    if (notified === undefined || now - notified.at > SAME_NOTICE_MS) {
       this.number += 1;
-      told = { number: this.number, failed: 0, failures: [], at: now };
+      notified = { number: this.number, failed: 0, failures: [], at: now };
     }
-    told = {
-      number: told.number,
-      failed: told.failed + failed,
-      failures: [...told.failures, ...failures].slice(0, NAMES),
+    notified = {
+      number: notified.number,
+      failed: notified.failed + failed,
+      failures: [...notified.failures, ...failures].slice(0, NAMES),
       at: now,
     };
-    this.told.set(engineId, told);
+    this.notified.set(engineId, notified);
     this.emit({
       kind: "failed",
       engineId,
-      text: failedText(title, told.failed, told.failures, this.countsOf(engineId)),
-      first: told.failures[0] ?? null,
-      number: told.number,
+      text: failedText(title, notified.failed, notified.failures, this.countsOf(engineId)),
+      first: notified.failures[0] ?? null,
+      number: notified.number,
     });
   }
 }
@@ -136,7 +136,7 @@ function failedText(
   counts: Counts | null,
 ): string {
   const [first] = failures;
-  // Of all, if no others failed before: else the numbers would be of different tasks.
+  // The total is shown only if no others failed before, because it would include those too.
   const size = counts?.failed === failed ? sizeOf(counts) : 0;
   const many = size > failed ? `${count(failed)} of ${tasks(size)}` : tasks(failed);
   if (first === undefined) {

@@ -2,13 +2,13 @@
 
 import type { Counts } from "@scaler-lab/table";
 
-/** What a heading says. */
+/** The content of a heading. */
 export interface Heading {
   /** The engine's id; empty for all of them. */
   readonly id: string;
   readonly title: string;
   readonly text: string;
-  /** The same in icons and numbers, for a narrow panel. */
+  /** The same in icons and numbers; a narrow panel shows it. */
   readonly short: string;
   readonly hint: string;
   readonly counts: Counts | null;
@@ -38,7 +38,7 @@ export class ProgramHeading {
     this.title.className = "scl-host-title";
     this.text.className = "scl-host-said";
     this.short.className = "scl-host-short";
-    this.short.setAttribute("aria-hidden", "true"); // the text says the same
+    this.short.setAttribute("aria-hidden", "true"); // the text has the same information
     this.open.append(this.title, this.text, this.short);
     this.open.addEventListener("click", () => {
       events.toggle(this.shown?.id ?? "");

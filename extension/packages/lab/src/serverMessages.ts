@@ -1,4 +1,4 @@
-/** What the server says to a page; `scaler_lab/ui/jupyterlab/page_session.py` has the other side. */
+/** Reads the server's messages, which `scaler_lab/ui/jupyterlab/page_session.py` sends. */
 
 import {
   type Counts,
@@ -15,33 +15,33 @@ import {
 
 export type Kind = "notebook" | "script" | "terminal" | "engine";
 
-/** A task without a verdict, in a word. */
+/** A few fields of an open task. */
 export interface OpenTask {
   readonly id: string;
   readonly number: number;
   readonly name: string;
   readonly status: Status;
-  /** Seconds since the epoch; null while it has not begun. */
+  /** Seconds since the epoch; null before it starts. */
   readonly startedAt: number | null;
 }
 
-/** An engine that runs, and whose it is. */
+/** A running engine and its program. */
 export interface Engine {
   readonly id: string;
   readonly name: string;
   readonly program: string;
-  /** Unlike that of another program with the same name. */
+  /** Differs from that of another program with the same name. */
   readonly place: string;
   readonly title: string;
   readonly kind: Kind;
   readonly pid: number;
   readonly workers: number;
   readonly startedAt: number;
-  /** Null until the server knows. */
+  /** Null until the server knows them. */
   readonly counts: Counts | null;
-  /** Why nothing is known of it, nor will be; empty where all is well. */
+  /** Why the server can't read its tasks; empty if it can. */
   readonly trouble: string;
-  /** Some of its open tasks, those that run first. */
+  /** Some of its open tasks, running ones first. */
   readonly open: readonly OpenTask[];
 }
 
@@ -51,7 +51,7 @@ export interface EndedTask {
   readonly status: Status;
   readonly seconds: number;
   readonly error: string;
-  /** Empty if it is of none. */
+  /** Empty if the task has no group. */
   readonly groupName: string;
 }
 
@@ -105,7 +105,7 @@ export function readServerMessage(text: string): ServerMessage {
 
 function readEngine(value: unknown): Engine {
   if (typeof value !== "object" || value === null) {
-    throw new FeedError("a host is an object");
+    throw new FeedError("an engine must be an object");
   }
   const engine = value as Record<string, unknown>;
   return {

@@ -1,12 +1,12 @@
 /**
- * The output of a cell that shows a table: the best of three ways to show it.
+ * The output of a cell with a table.  It shows the best of three versions:
  *
  *     the kernel has its widget          ──> the widget
  *     the server knows a running engine  ──> the same table, through the server
  *     neither                            ──> the static state that the notebook was saved with
  *
- * The widget's own renderer works out of sight until it has drawn a table, because it shows
- * "Loading widget..." while the kernel is busy, and an error if there is no such widget.
+ * The widget's renderer is hidden until it has drawn a table, because it shows "Loading widget..."
+ * while the kernel is busy, and an error if the widget doesn't exist.
  */
 
 import {
@@ -26,7 +26,7 @@ const WIDGET_VIEW = "application/vnd.jupyter.widget-view+json";
 const HTML = "text/html";
 const PATIENCE_MS = 400; // a widget that is drawn within it is the first thing to be seen
 
-/** What is used of a notebook's registry of renderers. */
+/** The used part of a notebook's registry of renderers. */
 export interface Renderers {
   getFactory(mimeType: string): unknown;
   createRenderer(mimeType: string): IRenderMime.IRenderer;
@@ -97,7 +97,7 @@ export class TableOutput extends Panel implements IRenderMime.IRenderer {
     super.dispose(); // with its children
   }
 
-  /** Have the widget drawn, if the notebook is trusted and the page has widgets. */
+  /** Draw the widget if the notebook is trusted and the page has widgets. */
   private renderWidget(): void {
     const { model } = this;
     const view = model?.data[WIDGET_VIEW] as { readonly model_id?: unknown } | undefined;

@@ -1,5 +1,5 @@
 /**
- * What a page knows of every engine: the list, the counts, and the rows of those it watches.  No DOM.
+ * The page's data of all engines: their list, their counts, and the rows of watched ones.  No DOM.
  *
  *     FeedSocket ──messages──> TasksModel ──> engines, totals            status bar, running list, panel
  *                                ──> a TaskStore for each     the panel's table
@@ -26,7 +26,7 @@ import type { EndedTask, Engine, ServerMessage } from "./serverMessages.js";
 
 const MAX_IDS_PER_REQUEST = 10_000;
 
-/** The server's REST side. */
+/** The server's REST API. */
 export interface TasksApi {
   cancel(engineId: string, command: CancelBody): Promise<CancelOutcome>;
   retry(engineId: string, taskIds: readonly string[]): Promise<CancelOutcome>;
@@ -51,12 +51,12 @@ export type Connection = "connecting" | "live" | "lost";
 export class TasksModel {
   engines: readonly Engine[] = [];
   connection: Connection = "connecting";
-  /** Why there is no connection, for people. */
+  /** Why the connection is lost, as a text for people. */
   trouble = "";
   readonly merged = new MergedStore();
   private readonly history = new History();
   private readonly stores = new Map<string, TaskStore>();
-  private readonly known = new Map<string, Engine>(); // also those that ended while watched
+  private readonly known = new Map<string, Engine>(); // also engines that ended while watched
   private readonly listeners = new Set<() => void>();
   private readonly endListeners = new Set<(ending: Ending) => void>();
   private subscription: "none" | "all" | { readonly only: string } = "none";
@@ -68,7 +68,7 @@ export class TasksModel {
     private readonly api: TasksApi,
   ) {}
 
-  /** Be called when hosts, counts or the connection changed; returns the call that ends it. */
+  /** Call *listener* when engines, counts or the connection change; returns a function to stop. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => {
@@ -76,7 +76,7 @@ export class TasksModel {
     };
   }
 
-  /** Be told of tasks that just got their verdict. */
+  /** Call *listener* with tasks that have just ended; returns a function to stop. */
   onEnding(listener: (ending: Ending) => void): () => void {
     this.endListeners.add(listener);
     return () => {
@@ -108,7 +108,7 @@ export class TasksModel {
     this.notify();
   }
 
-  /** The host with that id; also one that ended while it was watched. */
+  /** The engine with that id, also if it ended while it was watched. */
   engine(engineId: string): Engine | undefined {
     return this.engines.find(({ id }) => id === engineId) ?? this.known.get(engineId);
   }
@@ -119,8 +119,8 @@ export class TasksModel {
   }
 
   /**
-   * The engine that took an ended engine's place: the youngest of the same program that began after
-   * it, as after a restart of a notebook's kernel.
+   * The engine that replaced an ended one, for example after a restart of a notebook's kernel: the
+   * youngest engine of the same program that started later.
    */
   successor(engineId: string): Engine | undefined {
     const ended = this.engine(engineId);
@@ -133,7 +133,7 @@ export class TasksModel {
     );
   }
 
-  /** Want the rows of one engine ("all": of every one; "none": of none), until told otherwise. */
+  /** Subscribe to the rows of one engine, of "all" or of "none", until the next call. */
   watch(what: "none" | "all" | { readonly only: string }): void {
     this.subscription = what;
     this.sendSubscription();
@@ -178,19 +178,19 @@ export class TasksModel {
     this.channel.send(["usage", ids]);
   }
 
-  /** Stop every open task of one engine, or of all; or those that have not begun. */
+  /** Cancel every open task of one engine, or of all; or only the queued ones. */
   async cancelAll(engineId: string | null, onlyQueued = false): Promise<CancelOutcome> {
     const ids = engineId === null ? this.engines.map(({ id }) => id) : [engineId];
     const command = { all: true, only_queued: onlyQueued } as const;
     return summed(await Promise.all(ids.map((id) => this.api.cancel(id, command))));
   }
 
-  /** Stop one task. */
+  /** Cancel one task. */
   cancel(engineId: string, taskId: string): Promise<CancelOutcome> {
     return this.api.cancel(engineId, { task_ids: [taskId], force: false, only_queued: false });
   }
 
-  /** What a table of `store(hostId)` asks. */
+  /** The actions of a table of `store(engineId)`. */
   actions(engineId: string | null): Actions {
     const each = (
       taskIds: readonly string[],
@@ -226,7 +226,7 @@ export class TasksModel {
 
   // -- from the server -----------------------------------------------------------------------------
 
-  /** The connection is there: what was wanted is said again. */
+  /** Send the subscription again, because a new connection is open. */
   connected(): void {
     this.connection = "live";
     this.trouble = "";
@@ -235,7 +235,7 @@ export class TasksModel {
     this.notify();
   }
 
-  /** It is not, for the time being. */
+  /** Note that the connection is lost; it is opened again later. */
   lost(why: string): void {
     this.connection = "lost";
     this.trouble = why;
@@ -330,7 +330,7 @@ export class TasksModel {
   private byEngine(
     engineId: string | null,
     taskIds: readonly string[],
-  ): [hostId: string, taskIds: readonly string[]][] {
+  ): [engineId: string, taskIds: readonly string[]][] {
     const found = new Map<string, string[]>();
     for (const id of taskIds) {
       const engine = engineId ?? this.engines.find((one) => this.stores.get(one.id)?.get(id))?.id;

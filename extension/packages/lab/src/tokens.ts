@@ -10,7 +10,7 @@ export const NAMESPACE = "@scaler-lab/lab";
 
 export interface ITasks {
   readonly model: TasksModel;
-  /** Leads to a notebook's cell; null where there are no notebooks, and false where it is not open. */
+  /** Shows a notebook's cell; null without notebooks, and false if the notebook isn't open. */
   goToCell: ((cellId: string) => Promise<boolean>) | null;
   /** Emitted when engines, counts or the connection changed. */
   readonly changed: ISignal<ITasks, void>;
@@ -21,7 +21,7 @@ export const ITasks = new Token<ITasks>(
   "Every task of every engine of this user's, as the Jupyter server sees them.",
 );
 
-/** The user's settings, with defaults where there is no registry. */
+/** The user's settings; the defaults without a registry. */
 export interface Settings extends NoticeSettings {
   readonly area: "left" | "right";
 }

@@ -1,4 +1,4 @@
-/** From a task to the cell that submitted it, where its notebook is open. */
+/** Shows the cell that submitted a task, if its notebook is open. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
@@ -30,7 +30,7 @@ export const cells: JupyterFrontEndPlugin<void> = {
   },
 };
 
-/** Make a cell of a notebook the active one, in sight. */
+/** Make a cell of a notebook active, and scroll to it. */
 export async function showCell(
   app: JupyterFrontEnd,
   { id, content }: NotebookPanel,
@@ -42,7 +42,7 @@ export async function showCell(
   await content.scrollToCell(cell);
 }
 
-/** Every open notebook, the one in front first: a copy of a notebook has the same cells. */
+/** Every open notebook, the visible one first, because a copy of a notebook has the same cells. */
 export function notebooks(tracker: INotebookTracker): NotebookPanel[] {
   const panels: NotebookPanel[] = [];
   tracker.forEach((panel) => {

@@ -42,7 +42,7 @@ export const notifications: JupyterFrontEndPlugin<void> = {
         read();
         settings.changed.connect(read);
       },
-      () => undefined, // the panel's plugin says so
+      () => undefined, // the panel's plugin shows that error
     );
   },
 };

@@ -1,4 +1,4 @@
-/** The tables in the outputs of notebooks, also those whose kernel is busy or gone. */
+/** Shows tables in the outputs of notebooks, also while the kernel is busy or gone. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
@@ -21,7 +21,7 @@ export const outputs: JupyterFrontEndPlugin<void> = {
     const register = ({ content: { rendermime }, sessionContext }: NotebookPanel): void => {
       rendermime.addFactory(
         {
-          safe: true, // what is not to be trusted is shown as static HTML, by its own renderer
+          safe: true, // untrusted output is shown as static HTML, by the renderer for HTML
           mimeTypes: [SAVED_TABLE],
           createRenderer: () => new TableOutput(rendermime, model, sessionContext.ready),
         },

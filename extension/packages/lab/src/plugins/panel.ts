@@ -27,7 +27,7 @@ import type { TasksModel } from "../tasksModel.js";
 
 const RANK = 210; // after the file browser and the running sessions
 
-/** Commands for the tasks that are selected in the panel. */
+/** The commands for the selected tasks of the panel. */
 const COMMANDS: readonly (readonly [
   command: string,
   deed: Deed,
@@ -44,7 +44,7 @@ const COMMANDS: readonly (readonly [
     CommandIDs.cancelSelected,
     "cancel",
     "Cancel Selected Tasks",
-    "Ask the tasks that are selected in the panel to stop",
+    "Request a cancel of the tasks that are selected in the panel",
   ],
   [
     CommandIDs.killSelected,
@@ -140,7 +140,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
   },
 };
 
-/** Cancel the open tasks of one program, or of all; ask first if several run. */
+/** Cancel the open tasks of one program, or of all, after a confirmation if several run. */
 async function cancelAll(model: TasksModel, engineId: string | null): Promise<void> {
   const plan = planOf(model, engineId);
   if (needsConfirmation(plan)) {
@@ -165,7 +165,7 @@ async function cancelAll(model: TasksModel, engineId: string | null): Promise<vo
   }
 }
 
-/** What a cancel of all tasks would stop: how many, and whose. */
+/** What a cancel of all tasks would stop: the number of tasks by program. */
 function planOf(model: TasksModel, engineId: string | null): StopPlan {
   const owners = new Map<string, number>();
   let running = 0;
@@ -182,7 +182,7 @@ function planOf(model: TasksModel, engineId: string | null): StopPlan {
   return { ids: [], force: false, running, toCome: [], total, owners };
 }
 
-/** The composed settings; empty where there are none, for all of them have defaults. */
+/** The composed settings; empty if they can't be loaded, because all have defaults. */
 async function loaded(registry: ISettingRegistry | null): Promise<Record<string, unknown>> {
   try {
     return { ...(await registry?.load(`${NAMESPACE}:plugin`))?.composite };

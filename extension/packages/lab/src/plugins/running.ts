@@ -1,4 +1,4 @@
-/** A section "Tasks" in Running Terminals and Kernels, where to shut down is to cancel. */
+/** A section "Tasks" in Running Terminals and Kernels.  To shut down a task cancels it. */
 
 import { clean } from "@scaler-lab/table";
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
@@ -95,8 +95,8 @@ class RunningTasks implements IRunningSessions.IManager {
   }
 }
 
-function reportErrors(asked: Promise<{ readonly trouble: string }>): void {
-  asked.then(
+function reportErrors(outcome: Promise<{ readonly trouble: string }>): void {
+  outcome.then(
     ({ trouble }) => {
       if (trouble !== "") {
         Notification.warning(trouble);
