@@ -23,7 +23,6 @@ from scaler_lab.cli.output import (
     print_line,
     print_text,
 )
-from scaler_lab.core.messages import TaskId
 from scaler_lab.core.output_buffer import OUTPUT_BUFFER_BYTES
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
@@ -144,6 +143,7 @@ def _stack(options: argparse.Namespace) -> int:
 
 def _flame(options: argparse.Namespace) -> int:
     from scaler_lab.core.flame import Flame, sample
+    from scaler_lab.feed.flame_sampler import look_at
 
     with open_feeds(options.engine) as feeds:
         found = the_task(options.task, feeds)
@@ -164,24 +164,6 @@ def _flame(options: argparse.Namespace) -> int:
     else:
         print_line(str(flame))
     return DONE
-
-
-def look_at(feed: FeedConnection, task_id: TaskId, timeout: float) -> TaskStack:
-    """Return where a task is; for `sample`."""
-    from scaler_lab.core.stack import ENDED, UNKNOWN, TaskStack
-
-    request = feed.request_details(task_id, 0, at_once=True)
-    if not feed.wait_for(lambda: request in feed.mirror.details, timeout):
-        if feed.mirror.ended is not None:
-            return TaskStack(task_id, ENDED, problem=f"the engine ended: {feed.mirror.ended}")
-        return TaskStack(task_id, UNKNOWN, problem="the engine does not respond")
-    details = feed.mirror.details.pop(request)
-    if details.stack is not None:
-        return details.stack
-    if details.row is None:
-        return TaskStack(task_id, ENDED)
-    state = ENDED if details.row.status.is_done else details.row.status.value
-    return TaskStack(task_id, state)
 
 
 def _stack_as_dict(row: TaskInfo, stack: TaskStack) -> dict[str, Any]:

@@ -231,8 +231,12 @@ def kind_of_file(path: Path) -> Literal["svg", "json"]:
             )
 
 
-def sample(look: Look, flame: Flame, seconds: float) -> None:
+def sample(
+    look: Look, flame: Flame, seconds: float, is_stopped: Callable[[], bool] = lambda: False
+) -> None:
     """Look where a task is about 100 times a second, until it ends or *seconds* have passed.
+
+    It also ends as soon as *is_stopped* returns True.
 
     The looks are at random distances, so that a task that does the same thing over and over isn't
     seen always at the same point.  Slow looks come further apart.
@@ -245,7 +249,7 @@ def sample(look: Look, flame: Flame, seconds: float) -> None:
         raise ValueError(f"can't look at a task for {seconds} seconds: expected more than 0")
     before = asked_at = time.monotonic()
     end = before + seconds
-    while asked_at < end:
+    while asked_at < end and not is_stopped():
         try:
             stack = look(end - asked_at)
         except EngineLost:

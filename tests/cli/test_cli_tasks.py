@@ -24,7 +24,7 @@ from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
-from scaler_lab.feed import messages
+from scaler_lab.feed import flame_sampler, messages
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.feed.mirror import FeedMirror
 from scaler_lab.testing import _work
@@ -413,7 +413,7 @@ def test_ctrl_c_ends_flame_with_what_was_sampled(
     napping = local_client.options(name="nap").submit(stack_tasks.sleep)
     wait_until(lambda: len(napping.stack().frames) == 1, "the task's module to be imported")
     looks: list[float] = []
-    look_at = look.look_at
+    look_at = flame_sampler.look_at
 
     def once(feed: FeedConnection, task_id: TaskId, timeout: float) -> TaskStack:
         if looks:
@@ -421,7 +421,7 @@ def test_ctrl_c_ends_flame_with_what_was_sampled(
         looks.append(timeout)
         return look_at(feed, task_id, timeout)
 
-    monkeypatch.setattr(look, "look_at", once)
+    monkeypatch.setattr(flame_sampler, "look_at", once)
     assert cli.main(["flame", "1", "--seconds", "600"]) == cli.DONE
     assert "1 samples" in capsys.readouterr().out
     napping.cancel(TIMEOUT)

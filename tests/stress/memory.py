@@ -39,6 +39,7 @@ INNOCENT_LIMIT: Final = 20 * MIB
 TIMEOUT: Final = 300.0
 KINDS: Final[tuple[Callable[[], Any], ...]] = (*HOGS, memory_hogs.hoard)
 # Without a limit, the system only reserves what these request, and never gives it to them.
+IN_CHILD: Final = (memory_hogs.forked_child, memory_hogs.subprocess_of_a_shell)
 RESERVE_ONLY: Final = (memory_hogs.one_big_object, memory_hogs.private_mapping)
 
 
@@ -59,12 +60,14 @@ def control_group(size: int) -> Generator[Path | None]:
         folder.rmdir()
 
 
-def _outcome(error: BaseException | None) -> str:
+def _outcome(kind: Callable[[], Any], error: BaseException | None, *, has_limits: bool) -> str:
     """Return the outcome of a hog in a few words."""
     if isinstance(error, TaskOverMemory):
         return "refused" if error.memory is None else "killed at its limit"
     if isinstance(error, WorkerDied):
         return "killed by the system"
+    if error is None and kind in IN_CHILD and not has_limits:
+        return "its child was killed by the system"
     return f"wrong: {error!r}"
 
 
@@ -79,11 +82,13 @@ def play_kernel(rounds: int, innocents: int, *, has_limits: bool) -> int:
         hungry = client.options(memory=limit)
         for n in range(rounds):
             for kind in kinds:
-                outcome = _outcome(hungry.submit(kind).exception(TIMEOUT))
+                error = hungry.submit(kind).exception(TIMEOUT)
+                outcome = _outcome(kind, error, has_limits=has_limits)
                 outcomes[f"{kind.__name__}: {outcome}"] += 1
             if has_limits:
                 for kind, hog in [(kind, hungry.submit(kind)) for kind in kinds]:
-                    outcomes[f"{kind.__name__}: {_outcome(hog.exception(TIMEOUT))}"] += 1
+                    outcome = _outcome(kind, hog.exception(TIMEOUT), has_limits=has_limits)
+                    outcomes[f"{kind.__name__}: {outcome}"] += 1
             checks = client.submit_each(abs, range(len(KINDS)))
             assert client.gather(checks) == list(range(len(KINDS)))
             print(f"round {n + 1} of {rounds}", end="\r", flush=True)  # noqa: T201

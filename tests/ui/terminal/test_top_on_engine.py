@@ -52,6 +52,27 @@ def test_c_cancels_the_task_under_the_cursor_and_shows_how_it_was_settled(
     assert info.cancel_requested_by == "top"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="stacks are read from /proc")
+def test_p_samples_where_a_running_task_spends_its_time_until_it_is_stopped(
+    local_client: Client, tmp_path: Path
+) -> None:
+    held(local_client, tmp_path)
+    app = _top_on(local_client)
+
+    async def play(pilot: Pilot[None]) -> None:
+        await until(pilot, app, "▸ running", "hold")
+        await pilot.press("p")
+        await until(pilot, app, "open a running task first")
+        await pilot.press("down", "enter")
+        await until(pilot, app, "where it is")
+        await pilot.press("p")
+        await until(pilot, app, "samples where it is", "p stops")
+        await pilot.press("p")
+        await until(pilot, app, "where it spends its time", "samples")
+
+    run_top(app, play)
+
+
 def test_a_row_shows_cancelling_until_the_engine_has_answered(tmp_path: Path) -> None:
     with Client(n_workers=1, grace=60) as client:
         client.submit(_work.beat_stubbornly, str(tmp_path), "held")

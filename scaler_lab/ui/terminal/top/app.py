@@ -92,6 +92,7 @@ class TopApp(App[None]):
         Binding("F", "filter(-1)", show=False),
         Binding("s", "sort", "Sort"),
         Binding("S", "reverse", show=False),
+        Binding("p", "flame", "Profile", show=False),
         Binding("w", "workers", "Workers"),
         Binding("z", "group", "Groups"),
         Binding("a", "all_programs", "All programs"),
@@ -161,6 +162,7 @@ class TopApp(App[None]):
         self.set_interval(1 / REFRESHES_PER_SECOND, self.refresh_view)
 
     def on_unmount(self) -> None:
+        self._details.end_sampling()
         self.feeds.close()
 
     # -- the engines -------------------------------------------------------------------------------
@@ -387,6 +389,11 @@ class TopApp(App[None]):
         """Attach to the successor of the ended engine."""
         if self.feeds.successor is not None:
             self._open_engine(self.feeds.successor)
+
+    def action_flame(self) -> None:
+        """Sample where the task of the details spends its time, for ten seconds; or stop."""
+        if trouble := self._details.toggle_flame(self.feeds):
+            self._status.show_message(trouble)
 
     def action_help(self) -> None:
         """Show the keys."""

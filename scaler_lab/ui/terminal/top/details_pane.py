@@ -16,6 +16,8 @@ from scaler_lab.core.messages import TaskId
 from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
+from scaler_lab.feed.flame_sampler import FlameSampler
+from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.task_details import task_details
 from scaler_lab.ui.terminal.top.engine_feeds import EngineFeeds, Request
 
@@ -48,6 +50,7 @@ class DetailsPane(VerticalScroll):
         self._request: Request | None = None
         self._requested_of: TaskInfo | None = None
         self._requested_at = 0.0  # in the time of the rows
+        self._sampler: FlameSampler | None = None
 
     def compose(self) -> list[Static]:
         return [self._static]
@@ -61,6 +64,7 @@ class DetailsPane(VerticalScroll):
         """Show *row*; None closes the pane."""
         if row is None or self.row is None or row.task_id != self.row.task_id:
             self.details = self._requested_of = None
+            self.end_sampling()
             self._requested_at = 0.0
             self.scroll_home(animate=False)
         self.row = row
@@ -68,10 +72,46 @@ class DetailsPane(VerticalScroll):
         if row is None:
             return
         now = time.time() if now is None else now
-        text = Text("\n").join(self._lines(row, now))
+        heading, *lines = self._lines(row, now)
+        text = Text("\n").join((heading, *self._flame_lines(), *lines))
         if text != self._text or text.spans != self._text.spans:
             self._text = text
             self._static.update(text)
+
+    def toggle_flame(self, feeds: EngineFeeds) -> str:
+        """Begin to sample where the task spends its time, or stop.
+
+        Returns:
+            Why that is impossible; empty if it isn't.
+        """
+        if self._sampler is not None and self._sampler.flame is None:
+            self._sampler.stop()
+        elif self.row is None:
+            return "open a running task first, with Enter"
+        elif self.row.status not in (Status.RUNNING, Status.CANCELLING):
+            return f"#{self.row.number} {self.row.name} does not run"
+        else:
+            self._sampler = feeds.sample_flame(self.row)
+        return ""
+
+    def end_sampling(self) -> None:
+        """Sample no more, and show no result."""
+        if self._sampler is not None:
+            self._sampler.join()
+            self._sampler = None
+
+    def _flame_lines(self) -> Iterator[Text]:
+        if self._sampler is None:
+            return
+        flame = self._sampler.flame
+        if flame is None:
+            elapsed, seconds = self._sampler.elapsed, self._sampler.seconds
+            yield Text(f"samples where it is: {elapsed:.0f} of {seconds:.0f} s; p stops", "dim")
+        else:
+            yield Text("where it spends its time", "dim")
+            for line in str(flame).splitlines():
+                yield Text(clean_line(line))
+            yield Text()
 
     def follow(self, feeds: EngineFeeds, now: float) -> None:
         """Update the row, and request its traceback, output and profile.

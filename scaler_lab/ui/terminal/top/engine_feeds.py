@@ -20,6 +20,7 @@ from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.feed.discovery import find_engines, is_successor, short_title_of, title_of
+from scaler_lab.feed.flame_sampler import FlameSampler
 from scaler_lab.feed.messages import Details, Response, WorkerRow
 from scaler_lab.feed.mirror import News
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
@@ -236,6 +237,13 @@ class EngineFeeds:
         """Request the details of one task; None if its engine has ended."""
         for feed, _ in self._by_feed([task_id]):
             return feed.engine.engine_id, feed.request_details(task_id)
+        return None
+
+    def sample_flame(self, row: TaskInfo) -> FlameSampler | None:
+        """Begin to sample where a task spends its time; None if its engine has ended."""
+        name = f"#{row.number} {row.name}"
+        for feed, _ in self._by_feed([row.task_id]):
+            return FlameSampler(feed.engine, row.task_id, name, "top", connect=self._connect)
         return None
 
     def take_details(self, request: Request | None) -> Details | None:

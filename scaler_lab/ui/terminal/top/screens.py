@@ -23,8 +23,7 @@ _ALL: Final = "all"
 
 HELP = """\
 c        cancel: interrupt, then kill after the grace period
-C        kill the worker at once
-X        cancel all that are queued
+C        kill the worker at once     X    cancel all that are queued
 R        retry: submit failed or cancelled calls again, as new tasks
 
 arrows, pgup pgdn home end  move         enter  more of a task;
@@ -34,6 +33,7 @@ ctrl+a, *                   all shown    z      with or without groups
 /    find in name, error, worker, group; or #12
 f F  show only one state: next, previous
 s S  sort by the next column; reverse the order
+p    where the task of the details spends its time: samples for 10 s
 w    workers                a    all programs in one list
 t    dark, light            e    another engine
 tab  into the details       r    what took an ended engine's place
