@@ -205,7 +205,7 @@ def many() -> Scene:
 SCENES = {"states": states, "many": many, "empty": Scene}
 
 _HEAD = """<!doctype html><meta charset="utf-8">
-<link rel="stylesheet" href="theme.css"><link rel="stylesheet" href="table.css">
+<link rel="stylesheet" href="theme.css">
 <style>
   body { margin: 0; padding: 8px; background: var(--jp-layout-color1); }
   #host { width: WIDTHpx; }
@@ -314,7 +314,6 @@ def _open(browser: Browser, text: str, theme: str, width: int, height: int, scal
             "LIGHT", "true" if theme == "light" else "false"
         ),
         "/table.js": (STATIC / "table.js").read_text(),
-        "/table.css": (STATIC / "table.css").read_text(),
         "/theme.css": (_THEME_FILES / THEMES[theme] / "index.css").read_text(),
     }
     types = {"js": "text/javascript", "css": "text/css"}

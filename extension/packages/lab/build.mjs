@@ -24,12 +24,15 @@ import { fileURLToPath } from "node:url";
 
 import { context } from "esbuild";
 
+import { minifiedCss } from "../minifiedCss.mjs";
+
 const here = dirname(fileURLToPath(import.meta.url));
 const args = process.argv.slice(2);
 const watch = args.includes("--watch");
 const root = args.find((arg) => !arg.startsWith("--")) ?? join(here, "../../labextensions");
 const NAME = "@scaler-lab/lab";
 const target = join(root, NAME);
+const OTHERS = ["lab/build.mjs", "lab/container.js", "lab/package.json", "minifiedCss.mjs"];
 const SHARED = /^@(jupyterlab|lumino)\//;
 
 /** A digest of every source, its path and its text. */
@@ -40,7 +43,7 @@ async function digestOfSources() {
     .filter((path) => /^(table|lab)\/(src|style|schema)\/.*\.(ts|css|json)$/.test(path))
     .sort();
   const digest = createHash("sha256");
-  for (const path of [...files, "lab/build.mjs", "lab/container.js", "lab/package.json"]) {
+  for (const path of [...files, ...OTHERS]) {
     digest.update(`${path}\n`).update(await readFile(join(packages, path)));
   }
   return digest.digest("hex");
@@ -106,11 +109,10 @@ const building = await context({
   minifyIdentifiers: true,
   minifySyntax: true,
   minifyWhitespace: true,
-  loader: { ".css": "text" },
   external: ["@jupyterlab/*", "@lumino/*"],
   define: { "process.env.NODE_ENV": JSON.stringify("production") },
   logLevel: "warning",
-  plugins: [{ name: "write", setup: (build) => build.onEnd(write) }],
+  plugins: [minifiedCss, { name: "write", setup: (build) => build.onEnd(write) }],
 });
 if (watch) {
   await building.watch();

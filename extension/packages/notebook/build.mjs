@@ -1,13 +1,16 @@
-// Bundles the widget's front end into the Python package: one ES module and one style sheet, no CDN.
+// Bundles the widget's front end into the Python package, no CDN: one ES module, which the first
+// widget of a kernel carries, and a stub for the others.
 //
 // What it makes is committed, so that installing the package needs no node; the first line names the
 // sources it was made of, and tests/ui/notebook/test_notebook_bundle.py holds it to them.
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
+
+import { minifiedCss } from "../minifiedCss.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = process.argv[2] ?? join(here, "../../../scaler_lab/ui/notebook/static");
@@ -20,16 +23,20 @@ async function digestOfSources() {
     .filter((path) => /^(table|notebook)\/(src|style)\/.*\.(ts|css)$/.test(path))
     .sort();
   const digest = createHash("sha256");
-  for (const path of [...files, "notebook/build.mjs"]) {
+  for (const path of [...files, "notebook/build.mjs", "minifiedCss.mjs"]) {
     digest.update(`${path}\n`).update(await readFile(join(packages, path)));
   }
   return digest.digest("hex");
 }
 
 await mkdir(target, { recursive: true });
+const sources = await digestOfSources();
 await build({
-  entryPoints: [join(here, "src/entry.ts")],
-  outfile: join(target, "table.js"),
+  entryPoints: [
+    { in: join(here, "src/entry.ts"), out: "table" },
+    { in: join(here, "src/stub.ts"), out: "stub" },
+  ],
+  outdir: target,
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -37,11 +44,11 @@ await build({
   legalComments: "inline",
   minifySyntax: true,
   minifyWhitespace: true,
-  define: { "process.env.NODE_ENV": JSON.stringify("production") },
-  banner: { js: `// Built from extension/, sources ${await digestOfSources()}` },
+  plugins: [minifiedCss],
+  define: {
+    "process.env.NODE_ENV": JSON.stringify("production"),
+    SOURCES: JSON.stringify(sources.slice(0, 16)),
+  },
+  banner: { js: `// Built from extension/, sources ${sources}` },
   logLevel: "warning",
 });
-const styles = ["table.css", "line.css"].map((name) =>
-  readFile(join(here, "../table/style", name), "utf8"),
-);
-await writeFile(join(target, "table.css"), (await Promise.all(styles)).join("\n"));

@@ -1,11 +1,13 @@
 """`TaskTableWidget`: the anywidget of a task table.  One per table, displayed any number of times.
 
 Its traits are the id of its view and how it is laid out; rows are sent as messages.  So the widget
-state of a saved notebook contains no tasks, and 100,000 tasks need no models in the page.
+state of a saved notebook contains no tasks, and 100,000 tasks need no models in the page.  The code
+of the front end is in the state of a kernel's first widget only.
 """
 
 from __future__ import annotations
 
+import itertools
 import logging
 import secrets
 from importlib.resources import files
@@ -30,17 +32,18 @@ from scaler_lab.ui.page_encoding import Packed
 
 log = logging.getLogger(__name__)
 
-"""A table of all tasks, one line about all of them, or one task with its details."""
-
 _STATIC = files("scaler_lab.ui.notebook") / "static"
+_FRONT_END = (_STATIC / "table.js").read_text(encoding="utf-8")
+
+_numbers = itertools.count()  # of this process's widgets
 
 
 class TaskTableWidget(anywidget.AnyWidget):
     """A live view of a feed source's tasks."""
 
-    # Texts, not paths: for paths, anywidget would start a thread that watches the files.
-    _esm = (_STATIC / "table.js").read_text(encoding="utf-8")
-    _css = (_STATIC / "table.css").read_text(encoding="utf-8")
+    # A text, not a path: for a path, anywidget would start a thread that watches the file.
+    # The stub uses the front end that the page has from the first widget, or requests it.
+    _esm = (_STATIC / "stub.js").read_text(encoding="utf-8")
 
     _view = traitlets.Unicode().tag(sync=True)
     _layout = traitlets.Unicode().tag(sync=True)
@@ -48,6 +51,8 @@ class TaskTableWidget(anywidget.AnyWidget):
     _engines: Any = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, output: TableOutput, layout: Layout = "table") -> None:
+        if next(_numbers) == 0:
+            self._esm = _FRONT_END
         super().__init__(_view=secrets.token_hex(16), _layout=layout)
         cast("Any", self).on_msg(self._on_comm)  # ipywidgets has no types
         self.stream = self.attach(output)
@@ -80,7 +85,11 @@ class TaskTableWidget(anywidget.AnyWidget):
 
     def _on_comm(self, _widget: object, content: object, _buffers: object) -> None:
         """Receive a request on the comm, which is the fallback channel."""
-        request = cast("dict[str, object]", content).get("scaler_lab")
+        fields = cast("dict[str, object]", content)
+        if "scaler_lab_front_end" in fields:
+            cast("Any", self).send({"front_end": 1}, [_FRONT_END.encode()])
+            return
+        request = fields.get("scaler_lab")
         try:
             replies = requests.receive(request)
         except (LookupError, msgspec.ValidationError) as error:

@@ -53,7 +53,8 @@ def _digest_of_sources() -> str:
         if SOURCE.fullmatch(path := file.relative_to(PACKAGES).as_posix())
     )
     digest = hashlib.sha256()
-    for path in [*found, "lab/build.mjs", "lab/container.js", "lab/package.json"]:
+    others = ["lab/build.mjs", "lab/container.js", "lab/package.json", "minifiedCss.mjs"]
+    for path in [*found, *others]:
         digest.update(f"{path}\n".encode())
         digest.update((PACKAGES / path).read_bytes())
     return digest.hexdigest()

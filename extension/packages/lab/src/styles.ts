@@ -1,6 +1,6 @@
 /** The style sheets, put into the page once. */
 
-import tableStyle from "@scaler-lab/table/style/table.css";
+import { addTableStyles } from "@scaler-lab/table";
 
 import panelStyle from "../style/panel.css";
 
@@ -8,9 +8,10 @@ const ID = "scaler-lab-style";
 
 export function addStyles(): void {
   if (document.getElementById(ID) === null) {
+    addTableStyles(document);
     const style = document.createElement("style");
     style.id = ID;
-    style.textContent = `${tableStyle}\n${panelStyle}`;
+    style.textContent = panelStyle;
     document.head.append(style);
   }
 }

@@ -1,9 +1,10 @@
 /** The front end for anywidget: one `Session` for each model, one table or line for each view. */
 
-import { mountLayout } from "@scaler-lab/table";
+import { addTableStyles, mountLayout } from "@scaler-lab/table";
 
 import type { Model, RenderProps } from "./model.js";
 import { Session } from "./session.js";
+import { provideFrontEnd } from "./shared.js";
 import { StaticCopy } from "./staticCopy.js";
 
 // By the view's id, because `render` may get another proxy object than `initialize`.
@@ -29,6 +30,7 @@ function initialize({ model }: { readonly model: Model }): () => void {
 
 function render({ model, el }: RenderProps): () => void {
   const session = sessionOf(model);
+  addTableStyles(el);
   const root = document.createElement("div");
   el.append(root);
   const layout = String(model.get("_layout"));
@@ -45,4 +47,4 @@ function render({ model, el }: RenderProps): () => void {
   };
 }
 
-export default { initialize, render };
+export default provideFrontEnd({ initialize, render });

@@ -12,6 +12,8 @@ export interface Model {
 export interface RenderProps {
   readonly model: Model;
   readonly el: HTMLElement;
+  /** Of the view's end; not given by older versions of anywidget. */
+  readonly signal?: AbortSignal;
 }
 
 /** A signal of Lumino. */

@@ -53,6 +53,8 @@ function timesOf(row: Row, now: number, origin: number): string {
     return "";
   }
   const from = span(row.startedAt - origin);
-  const to = row.endedAt === null ? "" : ` to ${span(row.endedAt - origin)}`;
-  return `${elapsed(row, now)}, ${to === "" ? "since" : "from"} ${from}${to}`;
+  const took = elapsed(row, now);
+  return row.endedAt === null
+    ? `${took}, since ${from}`
+    : `${took}, from ${from} to ${span(row.endedAt - origin)}`;
 }
