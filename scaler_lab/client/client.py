@@ -132,6 +132,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             new_id=ids.next,
         )
         self._pid = this_process()
+        self._manager.shows_progress = config.progress()
         self._manager.on_retry(shutdown.weakly(self._submit_again))
         if is_wanted(config.echo() if echo is None else echo):
             self._manager.listener = Echo(self._manager.board)

@@ -12,13 +12,15 @@ engine      SCALER_LAB_ENGINE            the address of the engine that ``Client
 n_workers   SCALER_LAB_N_WORKERS         worker processes, 1 to 1024
 grace       SCALER_LAB_GRACE             seconds that an interrupted task has to end
 echo        SCALER_LAB_ECHO              whether to print here what tasks write
+progress    SCALER_LAB_PROGRESS          whether waits show a progress bar
 ==========  ===========================  =======================================================
 
 *n_workers* and *grace* apply to a local engine that `Client` or ``scaler-lab engine start`` starts.
 A running engine already has its settings.  *echo* applies if the engine reports task output.  If it
-does not, a configured *echo* is ignored, while ``Client(echo=True)`` raises an error.  A keyword of
-the local engine, as in ``Client(n_workers=2)``, selects a local engine, whatever *engine* is
-configured.
+does not, a configured *echo* is ignored, while ``Client(echo=True)`` raises an error.  *progress*
+is about the bar that `wait`, `gather`, `as_completed`, `result` and `results` draw in a terminal
+or in the cell of a notebook.  A keyword of the local engine, as in ``Client(n_workers=2)``, selects
+a local engine, whatever *engine* is configured.
 
 The file is ``scaler_lab/config.toml`` in the user's configuration folder: ``$XDG_CONFIG_HOME`` or
 ``~/.config`` on Linux.  ``SCALER_LAB_CONFIG`` names another file; if it is empty, no file is read.
@@ -57,9 +59,12 @@ class _Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     n_workers: Annotated[int, Meta(ge=1, le=MAX_WORKERS)] | UnsetType = UNSET
     grace: Annotated[float, Meta(ge=0, le=MAX_GRACE_SECONDS)] | UnsetType = UNSET
     echo: bool | UnsetType = UNSET
+    progress: bool | UnsetType = UNSET
 
 
 SETTINGS = _Settings.__struct_fields__
+OF_CLIENT = ("engine", "echo", "progress")  # the other ones are of a local engine
+_OF_SWITCHES = ("echo", "progress")
 
 
 class Configured(NamedTuple):
@@ -85,11 +90,10 @@ def fill_in(
         BadConfiguration: A setting is unknown or invalid.
     """
     configured = read()
-    engine = configured.pop("engine", None)
-    configured.pop("echo", None)
+    engine = configured.get("engine")
     if engine is not None and n_workers is None and not settings:
         return engine.value, None, {}
-    filled = {name: entry.value for name, entry in configured.items()} | dict(settings)
+    filled = _of_engine(configured) | dict(settings)
     configured_workers = filled.pop("n_workers", None)
     return None, configured_workers if n_workers is None else n_workers, filled
 
@@ -100,7 +104,20 @@ def echo() -> bool | None:
     Raises:
         BadConfiguration: The file is invalid, or this setting is.
     """
-    found = _from_environment("echo") or _from_file().get("echo")
+    return _switch("echo")
+
+
+def progress() -> bool:
+    """Return whether waits show a progress bar, as configured; True if it is not configured.
+
+    Raises:
+        BadConfiguration: The file is invalid, or this setting is.
+    """
+    return _switch("progress") is not False
+
+
+def _switch(name: str) -> bool | None:
+    found = _from_environment(name) or _from_file().get(name)
     return None if found is None else bool(found.value)
 
 
@@ -110,7 +127,11 @@ def of_engine() -> dict[str, Any]:
     Raises:
         BadConfiguration: A setting is unknown or invalid.
     """
-    return {name: entry.value for name, entry in read().items() if name not in ("engine", "echo")}
+    return _of_engine(read())
+
+
+def _of_engine(configured: Mapping[str, Configured]) -> dict[str, Any]:
+    return {name: entry.value for name, entry in configured.items() if name not in OF_CLIENT}
 
 
 def read() -> dict[str, Configured]:
@@ -163,7 +184,7 @@ def _from_environment(name: str) -> Configured | None:
         return None
     try:
         settings = msgspec.convert(
-            {name: _SWITCHES.get(text.lower(), text) if name == "echo" else text},
+            {name: _SWITCHES.get(text.lower(), text) if name in _OF_SWITCHES else text},
             _Settings,
             strict=False,  # reads numbers and booleans from text
         )

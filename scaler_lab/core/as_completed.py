@@ -24,7 +24,7 @@ from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.safe_event import SafeEvent
 from scaler_lab.core.selection import futures_from
 from scaler_lab.core.state_machine import STATUS, Status
-from scaler_lab.core.wait import Shown, is_watched, wait_in_company
+from scaler_lab.core.wait import Shown, shows_progress, wait_in_company
 
 T = TypeVar("T")
 
@@ -78,7 +78,9 @@ class Completions(Iterator[ScalerFuture[T]], AsyncIterator[ScalerFuture[T]], Gen
         self._waiting_since: float | None = None
         # The futures that the bar counts.  A yielded future is replaced, so that its value is freed
         # as soon as the reader drops it.
-        self._shown: list[Shown] = list(self._left) if progress and is_watched() else []
+        self._shown: list[Shown] = (
+            list(self._left) if progress and shows_progress(self._left) else []
+        )
         for future in self._left:
             if not future.add_waiter(self._arrivals):
                 self._arrivals.add_result(future)

@@ -125,6 +125,7 @@ class DecisionRunner:
         self._why_refused = ""
         self._is_closed = False
         self.listener: OutputListener | None = None  # set before the first task
+        self.shows_progress = True  # whether waits show a bar
         self.no_output = ""  # why the output of tasks isn't reported; empty if it is
         self.engine_request_stack: RequestStack | None = None
         """The engine's `request_stack`; None if it can't show where a task is."""

@@ -181,7 +181,7 @@ def wait_in_company(
     end = None if timeout is None else time.monotonic() + timeout
     while True:
         try:
-            if progress and is_watched():
+            if progress and shows_progress(futures):
                 if step(_minimum(_seconds_to_bar(since), _seconds_to(end))):
                     return True
                 if _seconds_to(end) == 0:
@@ -225,6 +225,12 @@ def _ask_what_to_do(n_open: int) -> InterruptChoice:
     from scaler_lab.ui.terminal.wait_bar import interrupted
 
     return interrupted(n_open)
+
+
+def shows_progress(futures: Iterable[Shown]) -> bool:
+    """Return whether a wait for *futures* draws a bar: a user may be watching, and wants it."""
+    manager = next((one.manager for one in futures if isinstance(one, ScalerFuture)), None)
+    return (manager is None or manager.shows_progress) and is_watched()
 
 
 def is_watched() -> bool:

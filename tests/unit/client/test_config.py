@@ -11,6 +11,7 @@ import pytest
 from scaler_lab import BadConfiguration, Client, LocalEngine
 from scaler_lab.client import config, engine_resolution
 from scaler_lab.client.config import Configured, read
+from scaler_lab.core import wait
 from scaler_lab.testing import ScriptedEngine
 
 
@@ -69,6 +70,28 @@ def test_echo_is_a_switch(said: str, is_so: bool, monkeypatch: pytest.MonkeyPatc
     assert config.of_engine() == {}
 
 
+def test_a_client_is_configured_to_show_no_progress_of_waits(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(wait, "is_watched", lambda: True)
+
+    def shows() -> bool:
+        engine = ScriptedEngine()
+        with Client(engine) as client:
+            future = client.submit(pow, 2, 5)
+            engine.finish(future, 32)
+            return wait.shows_progress([future])
+
+    assert shows()
+    file = tmp_path / "config.toml"
+    file.write_text("progress = false")
+    monkeypatch.setenv("SCALER_LAB_CONFIG", str(file))
+    assert not shows()
+    monkeypatch.setenv("SCALER_LAB_PROGRESS", "on")
+    assert shows()
+    assert config.of_engine() == {}
+
+
 def test_a_configured_echo_does_not_fail_on_an_engine_without_output(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -118,7 +141,10 @@ def test_a_bad_variable_is_named_with_its_value_and_what_was_expected(
         ("grace = nan", "Expected `float` >= 0.0 - at `$.grace`"),
         ("engine = ' '", "Expected `str` matching regex"),
         ("echo = 'yes'", "Expected `bool`, got `str` - at `$.echo`"),
-        ("workers = 2", "unknown field `workers`; the settings are engine, n_workers, grace, echo"),
+        (
+            "workers = 2",
+            "unknown field `workers`; the settings are engine, n_workers, grace, echo, progress",
+        ),
         ("n_workers 2", "is not TOML"),
         ("grace = " + "[" * 100_000, "is not TOML"),
     ],
@@ -176,7 +202,7 @@ def test_a_misspelt_variable_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_setting_is_one_that_the_local_engine_takes() -> None:
     taken = inspect.signature(LocalEngine).parameters
-    assert set(config.SETTINGS) - {"engine", "echo"} <= set(taken)
+    assert set(config.SETTINGS) - set(config.OF_CLIENT) <= set(taken)
 
 
 def test_every_variable_is_in_the_modules_table() -> None:
