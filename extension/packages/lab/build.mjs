@@ -22,7 +22,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { context } from "esbuild";
+import { context, transform } from "esbuild";
 
 import { minifiedCss } from "../minifiedCss.mjs";
 
@@ -33,6 +33,9 @@ const root = args.find((arg) => !arg.startsWith("--")) ?? join(here, "../../labe
 const NAME = "@scaler-lab/lab";
 const target = join(root, NAME);
 const OTHERS = ["lab/build.mjs", "lab/container.js", "lab/package.json", "minifiedCss.mjs"];
+// Private members of @tanstack/virtual-core: a minifier can't know that they are.
+const PRIVATE =
+  /^(scrollState|scrollElement|scrollOffset|measurementsCache|itemSizeCache|targetWindow|laneAssignments|pendingScrollAnchor|lastTargetOffset|scheduleScrollReconcile|getMaxScrollOffset|getMeasurements)$/;
 const SHARED = /^@(jupyterlab|lumino)\//;
 
 /** A digest of every source, its path and its text. */
@@ -62,11 +65,15 @@ async function write(result) {
       }
     }
   }
-  const frame = (await readFile(join(here, "container.js"), "utf8"))
-    .replace(/^\/\/.*\n/gm, "")
+  const container = (await readFile(join(here, "container.js"), "utf8"))
     .replace("NAME", JSON.stringify(NAME))
     .replace("NEEDED", JSON.stringify([...needed].sort()));
-  const [before, after] = frame.split("/* the bundle */");
+  const { code } = await transform(container, {
+    minifySyntax: true,
+    minifyWhitespace: true,
+    target: "es2022",
+  });
+  const [before, after] = code.split("BUNDLE");
   const digest = await digestOfSources();
   const file = `static/remoteEntry.${digest.slice(0, 16)}.js`;
   await rm(target, { recursive: true, force: true });
@@ -109,6 +116,7 @@ const building = await context({
   minifyIdentifiers: true,
   minifySyntax: true,
   minifyWhitespace: true,
+  mangleProps: PRIVATE,
   external: ["@jupyterlab/*", "@lumino/*"],
   define: { "process.env.NODE_ENV": JSON.stringify("production") },
   logLevel: "warning",

@@ -41,7 +41,7 @@
     const require = (name) => modules[name] ?? none(name);
     const module = { exports: {} };
     ((require, module, exports) => {
-      /* the bundle */
+      BUNDLE;
     })(require, module, module.exports);
     const exported = { default: module.exports.default };
     Object.defineProperty(exported, "__esModule", { value: true });

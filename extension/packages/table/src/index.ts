@@ -27,5 +27,4 @@ export { type Lane, type Span, Timeline } from "./timeline.js";
 export * from "./savedTable.js";
 export { type Place, type Places, providePlaces } from "./places.js";
 export { type Follower, provideServerTasks, type ServerTasks, serverTasks } from "./serverTasks.js";
-export { provideServerTasks, type ServerTasks, serverTasks } from "./serverTasks.js";
 export { addTableStyles } from "./styles.js";
