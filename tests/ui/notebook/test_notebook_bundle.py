@@ -45,10 +45,15 @@ def test_only_the_first_widget_of_a_kernel_carries_the_front_end(
 ) -> None:
     monkeypatch.setattr(widget, "_numbers", itertools.count())
     with Client(ScriptedEngine()) as client:
-        output = _Output(source_of(client))
-        first, second = TaskTableWidget(output), TaskTableWidget(output)
+        output: Any = _Output(source_of(client))
+        first: Any = TaskTableWidget(output)
+        second: Any = TaskTableWidget(output)
         sent: list[bytes] = []
-        monkeypatch.setattr(second, "send", lambda _content, buffers: sent.extend(buffers))
+
+        def send(_content: object, buffers: list[bytes]) -> None:
+            sent.extend(buffers)
+
+        monkeypatch.setattr(second, "send", send)
         assert _esm_of(first) == (STATIC / "table.js").read_text(encoding="utf-8")
         assert len(_esm_of(second)) < MAX_STUB_BYTES
         second._on_comm(second, {"scaler_lab_front_end": True}, [])  # of a page that has none
