@@ -514,4 +514,4 @@ def convert_badly() -> None:
 
 @pattern(_next_lock)
 def sleep() -> None:
-    time.sleep(0.01)
+    time.sleep(0.01)  # the call to be interrupted

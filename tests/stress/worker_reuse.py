@@ -89,8 +89,8 @@ def interrupt(count: int, names: list[str], address: str, rng: random.Random) ->
                 client.submit(worker_patterns.check_pattern, name, address).result(HANG_SECONDS)
             future = client.submit(worker_patterns.run_pattern, name, address)
             while not (future.running() or future.done()):
-                time.sleep(0.0005)
-            time.sleep(rng.uniform(0, MAX_DELAY_SECONDS))
+                time.sleep(0.0005)  # a poll: a future has no event for its start
+            time.sleep(rng.uniform(0, MAX_DELAY_SECONDS))  # the random moment of the interrupt
             future.cancel()
             if not future.cancelled():
                 victims.append(f"{name}, round {i}: it ended by itself: {future.exception()!r}")
@@ -109,7 +109,7 @@ def interrupt(count: int, names: list[str], address: str, rng: random.Random) ->
                 print(victims[-1], flush=True)  # noqa: T201
                 replaced = client.submit(time.sleep, HANG_SECONDS)  # count each damage once
                 while not (replaced.running() or replaced.done()):
-                    time.sleep(0.0005)
+                    time.sleep(0.0005)  # a poll, as above
                 replaced.cancel(force=True)
     for name, counts in settled.items():
         print(f"{name:28} " + ", ".join(f"{what} {n}" for what, n in sorted(counts.items())))  # noqa: T201

@@ -76,7 +76,7 @@ describe("the link", () => {
     expect(events.at(-1)).toBe("connected");
   });
 
-  it("says nothing into a closed connection, and ends for good", () => {
+  it("sends nothing on a closed connection, and does not open again after dispose", () => {
     const { made, socket } = linked();
     socket.send(["watch", []]);
     made[0]?.opens();
@@ -88,7 +88,7 @@ describe("the link", () => {
     expect(made).toHaveLength(1);
   });
 
-  it("outlives a message that it does not understand", () => {
+  it("stays open after an invalid message", () => {
     const { made, heard } = linked();
     const complained = vi.spyOn(console, "error").mockImplementation(() => undefined);
     made[0]?.opens();

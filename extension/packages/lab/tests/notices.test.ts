@@ -34,7 +34,7 @@ afterEach(() => {
 });
 
 describe("notices", () => {
-  it("tell one failure by its name and error", () => {
+  it("name one failed task and its error", () => {
     const { notices, told } = noticing();
     const fit = ended("fit", "failed", 1, "no column");
     notices.apply(ending(A, 1, fit));
@@ -50,7 +50,7 @@ describe("notices", () => {
     ]);
   });
 
-  it("tell a thousand failures in one, of each engine", () => {
+  it("report a thousand failures in one notice for each engine", () => {
     const { notices, told } = noticing();
     for (let n = 0; n < 10; n += 1) {
       notices.apply(ending(A, 100, ended(`fit[${n}]`, "failed", 1, "ValueError: no")));
@@ -63,7 +63,7 @@ describe("notices", () => {
     ]);
   });
 
-  it("say of how many tasks, unless others failed before", () => {
+  it("show the number of all tasks, unless others failed before", () => {
     for (const [failedBefore, text] of [
       [0, "2 of 24 tasks failed in a.ipynb, first fit[0]: no"],
       [1, "2 tasks failed in a.ipynb, first fit[0]: no"],
@@ -76,7 +76,7 @@ describe("notices", () => {
     }
   });
 
-  it("tell of success only after long", () => {
+  it("report a success only after a long run", () => {
     const { notices, told } = noticing();
     notices.apply(ending(A, 0, ended("short", "succeeded", 59)));
     notices.apply(ending(A, 0, ended("long", "succeeded", 61)));
@@ -112,7 +112,7 @@ describe("notices", () => {
     expect(readSettings({ area: "right" }).area).toBe("right");
   });
 
-  it("are not told once disposed of", () => {
+  it("are not shown after dispose", () => {
     const { notices, told } = noticing();
     notices.apply(ending(A, 1));
     notices.dispose();

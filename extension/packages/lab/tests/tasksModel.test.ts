@@ -40,7 +40,7 @@ function counted(message: ServerMessage, counts: Counts): ServerMessage {
 }
 
 describe("what is watched", () => {
-  it("is nothing until somebody looks, then what they look at", () => {
+  it("is nothing until a view is open, then that view's engine", () => {
     const { model, sent } = looking();
     model.apply(engines(engine(A), engine(B)));
     expect(sent).toEqual([]);
@@ -63,7 +63,7 @@ describe("what is watched", () => {
     expect(sent.at(-1)).toEqual(["watch", [B]]);
   });
 
-  it("is said again after the connection was lost", () => {
+  it("is sent again after the connection was lost", () => {
     const { model, sent } = looking();
     model.apply(engines(engine(A)));
     model.watch({ only: A });
@@ -76,7 +76,7 @@ describe("what is watched", () => {
 });
 
 describe("the rows of all engines", () => {
-  it("are those of each, and say whose they are", () => {
+  it("are merged, and name their programs", () => {
     const { model } = looking();
     model.watch("all");
     model.apply(engines(engine(A), engine(B)));
@@ -104,7 +104,7 @@ describe("the rows of all engines", () => {
     expect(all.rows.map(({ id }) => id)).toEqual(["b1"]);
   });
 
-  it("count what the boards keep no more, and no rate of what had ended", () => {
+  it("count tasks that the boards have dropped, without adding them to the rate", () => {
     vi.useFakeTimers();
     const { model } = looking();
     model.watch("all");
@@ -124,7 +124,7 @@ describe("the rows of all engines", () => {
 });
 
 describe("an engine that ends", () => {
-  it("stays to be looked at while it alone is watched", () => {
+  it("keeps its rows while only it is watched", () => {
     const { model } = looking();
     model.apply(engines(engine(A)));
     model.watch({ only: A });
@@ -155,7 +155,7 @@ describe("an engine that ends", () => {
   });
 });
 
-describe("asks", () => {
+describe("requests", () => {
   it("go to the engine that has the task", async () => {
     const { model, requested } = looking();
     model.watch("all");
@@ -191,7 +191,7 @@ describe("asks", () => {
 });
 
 describe("counts and ends", () => {
-  it("are summed over engines, and told", () => {
+  it("are summed over engines, and reported to listeners", () => {
     const { model } = looking();
     const endings: Ending[] = [];
     model.onEnding((ending) => endings.push(ending));

@@ -7,7 +7,7 @@ const page = TablePage.forEachTest();
 
 const RUNNING = { status: "running", startedAt: EPOCH } as const;
 
-test("to cancel one running task asks nothing", () => {
+test("to cancel one running task needs no confirmation", () => {
   page.show(task(1, RUNNING), task(2, RUNNING));
   page.press("Home");
   page.press("c");
@@ -46,7 +46,7 @@ test("a question is answered by keys too, and gives the focus back", () => {
 test.each([
   ["C", {}],
   ["Delete", { shiftKey: true }],
-])("to kill asks, also for one task: %s", (key, init) => {
+])("to kill needs a confirmation, also for one task: %s", (key, init) => {
   page.show(task(1, RUNNING), task(2));
   page.press("Home");
   page.press(key, init);
@@ -54,7 +54,7 @@ test.each([
   expect(page.pending).toEqual([{ ids: ["id-1"], force: true }]);
 });
 
-test("the question says whose tasks they are", () => {
+test("the question names the programs of the tasks", () => {
   page.mount({ ownerOf: (id) => (id === "id-1" ? "nightly.py" : "prices.ipynb") });
   page.show(task(1, RUNNING), task(2, RUNNING), task(3));
   page.press("*");
@@ -64,7 +64,7 @@ test("the question says whose tasks they are", () => {
   );
 });
 
-test("a menu's command asks as the key does", () => {
+test("a menu's command needs the same confirmation as the key", () => {
   page.show(task(1, RUNNING), task(2, RUNNING), task(3, { status: "failed" }));
   page.press("*");
   page.table.perform("kill");
@@ -128,7 +128,7 @@ test("R retries what is selected and can be, once however often it is pressed", 
   expect(page.retried).toEqual(["id-1", "id-3"]);
 });
 
-test("all at once is asked about first, and is one request", () => {
+test("to cancel all needs a confirmation, and is one request", () => {
   page.show(task(1), task(2, RUNNING), task(3, RUNNING));
   page.choose("cancel-all");
   expect(page.allPending).toEqual([]);

@@ -82,7 +82,7 @@ test("a group's counts and times follow its tasks", () => {
   expect([...store.groups].map(({ name }) => name)).toEqual(["many"]);
 });
 
-test("who filters or searches sees tasks, and so does who doesn't want groups", () => {
+test("a filter, a search and a setting list tasks without groups", () => {
   rowModel.find("many[7]");
   expect(listed()).toEqual(["12"]);
   rowModel.showAll();

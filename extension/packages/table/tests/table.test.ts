@@ -6,7 +6,7 @@ import { TablePage, grouped } from "./tablePage.js";
 
 const page = TablePage.forEachTest();
 
-test("a row says its state by word and icon, its name, worker and time", () => {
+test("a row shows its state as a word and an icon, its name, worker and time", () => {
   page.show(task(1, { status: "running", name: "fit", worker: "worker 2", startedAt: EPOCH + 2 }));
   const row = page.rowOf(1);
   expect(row.querySelector(".scl-c-state")?.textContent).toBe("▸running");
@@ -53,7 +53,7 @@ test("who reads is at work with the table, for some time", () => {
   vi.useRealTimers();
 });
 
-test("a click on cancel asks; the row is not called cancelling before the board says so", async () => {
+test("a click on cancel sends a request; the row shows cancelling once the board does", async () => {
   page.show(task(1, { status: "running" }));
   const stop = page.rowOf(1).querySelector<HTMLButtonElement>(".scl-stop");
   stop?.click();
@@ -97,7 +97,7 @@ test("the board's counts are shown, though rows come later when many change", ()
   expect(page.one(".scl-headline").textContent).toBe("2/2");
 });
 
-test("a cancel that takes long says what it waits for, and offers the kill", () => {
+test("a cancel that takes long shows what it waits for, and offers the kill", () => {
   page.show(
     task(1, { status: "cancelling", cancelRequestedAt: EPOCH + 1, cancelRequestedBy: "notebook" }),
   );
@@ -118,7 +118,7 @@ test("an engine that can't stop running code offers no kill", () => {
   expect(page.rowOf(1).querySelector<HTMLElement>(".scl-stop")?.dataset.do).toBe("stop");
 });
 
-test("a group is a row that says how far its tasks are, in a tree", () => {
+test("a group is a row in a tree that shows the progress of its tasks", () => {
   page.show(
     ...grouped(2),
     ...grouped(3, { status: "succeeded" }).slice(2),
@@ -168,7 +168,7 @@ test("a group whose tasks wait for others can be cancelled", () => {
   expect((page.one(".scl-group .scl-stop") as HTMLButtonElement).disabled).toBe(false);
 });
 
-test("a queued task of an engine that tells no starts says so", () => {
+test("a queued task shows that its engine reports no starts", () => {
   page.show(task(1, { detail: "may run: its engine doesn't tell when it starts" }));
   expect(page.rowOf(1).textContent).toContain("may run: its engine doesn't tell when it starts");
   expect(page.rowOf(1).querySelector<HTMLElement>(".scl-c-state")?.title).toContain("may run");
@@ -254,7 +254,7 @@ test("a drag over the ribbon lists the tasks of that time only, until the chip i
   expect(page.one(".scl-during").hidden).toBe(true);
 });
 
-test("a chip lists one state only, and says so to those who don't see it", () => {
+test("a chip lists one state only, and has the pressed state for screen readers", () => {
   page.show(task(1), task(2, { status: "failed" }));
   const chip = page.one('.scl-chip[data-status="failed"]');
   chip.click();
@@ -308,7 +308,7 @@ test("the details of a running task show where it is", async () => {
   });
 });
 
-test("how far a running task says it is, is a bar and words", () => {
+test("the progress of a running task is shown as a bar and as text", () => {
   const running = { status: "running", startedAt: EPOCH } as const; // five seconds ago
   page.show(
     task(1, { ...running, progress: { done: 25, total: 100, note: "epoch 3" } }),
@@ -327,7 +327,7 @@ test("how far a running task says it is, is a bar and words", () => {
   expect(shown(4)).toEqual(["", true]);
 });
 
-test("a row says what its task does now", () => {
+test("a row shows what its task does now", () => {
   const cancelled = { status: "cancelled", cancelRequestedBy: "JupyterLab" } as const;
   page.show(
     task(1, { status: "running" }),
@@ -360,7 +360,7 @@ test("a row says what its task does now", () => {
   ]);
 });
 
-test("arguments, results and the last line are asked for the rows in sight, once", async () => {
+test("arguments, results and the last line are requested for the visible rows, once", async () => {
   const asked: string[] = [];
   page.mount({
     glimpses: (ids) => {
@@ -425,7 +425,7 @@ test("of a hundred thousand tasks only those in sight have elements", () => {
   expect(page.root.querySelectorAll(".scl-body .scl-row").length).toBeLessThan(40);
 });
 
-test("after the end nothing can be asked, and it says why", () => {
+test("after the end no request is possible, and the table shows why", () => {
   page.show(task(1, { status: "running" }));
   page.store.apply({ kind: "closed", reason: "The kernel was restarted" });
   page.table.draw();

@@ -28,7 +28,7 @@ test("a snapshot makes the store live, and counts by state", () => {
   expect(store.rows.map((row) => row.number)).toEqual([1, 2, 3]);
 });
 
-test("changes on top of the version at hand are taken in, others ask for a snapshot, once", () => {
+test("changes to the current version are applied, others request a snapshot, once", () => {
   const { store, asks } = made([task(1), task(2)]);
   store.apply(changes(10, 12, [task(1, { status: "running" })]));
   expect(store.get("id-1")?.status).toBe("running");
@@ -71,7 +71,7 @@ test("a snapshot is shown part by part in an empty table, at once where it repla
   expect(store.rows.map((row) => row.number)).toEqual([7, 8]);
 });
 
-test("a part of another snapshot than the one that was begun asks for a new one", () => {
+test("a part of another snapshot than the current one requests a new one", () => {
   const { store, asks } = made();
   store.apply(snapshot(30, [task(7)], 0, 3));
   store.apply(snapshot(31, [task(8)], 1, 3));
@@ -87,7 +87,7 @@ test("forgotten tasks go", () => {
   expect(store.counts.queued).toBe(0);
 });
 
-test("after the end it says why", () => {
+test("after the end the store has the reason", () => {
   const { store } = made([task(1)]);
   store.apply({ kind: "closed", reason: "the client was shut down" });
   expect([store.phase, store.endReason]).toEqual(["ended", "the client was shut down"]);
@@ -148,7 +148,7 @@ test("the rate is that of the last seconds, and null once nothing is open", () =
   expect(store.rate()).toBeNull();
 });
 
-test("times are told by the kernel's clock, which may be ahead of the page's", () => {
+test("times follow the kernel's clock, which may be ahead of the page's", () => {
   const { store } = made();
   store.apply(changes(10, 11, []), EPOCH + 100);
   expect(store.now()).toBe(EPOCH + 100);
