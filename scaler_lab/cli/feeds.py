@@ -96,7 +96,7 @@ def as_dict(feed: FeedConnection, row: TaskInfo) -> dict[str, object]:
         "engine": feed.engine.name,
         "engine_id": feed.engine.engine_id,
         "program": feed.engine.program,
-        "client": feed.engine.client,
+        "client": row.client or feed.engine.client,
         "id": row.task_id,
         "number": row.number,
         "name": row.name,

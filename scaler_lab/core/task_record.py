@@ -51,6 +51,7 @@ class TaskRecord(msgspec.Struct, gc=False):
     attempt: int = 1
     sent_as: TaskId = TaskId("")  # its id at the engine, from the second attempt on
     client_id: str = ""  # on an engine's board, which has tasks of several clients
+    client: str = ""  # that client's name for people; empty unless clients share the engine
 
 
 class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
@@ -59,7 +60,8 @@ class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
     It is also the row that the feed sends.  Times are seconds since the epoch.  All of them come
     from one monotonic clock, so differences between them are right even if the machine's clock was
     changed in between.  The fields from *tags* on are those of `TaskAnnotations` with the same
-    names.
+    names.  *client* is the name of the client that submitted the task, if clients can share its
+    engine.
     """
 
     task_id: TaskId
@@ -81,6 +83,7 @@ class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):
     progress: Progress | None = None
     output_bytes: int = 0
     attempt: int = 1
+    client: str = ""
     tags: tuple[str, ...] = ()
     cell: str = ""
 
@@ -121,6 +124,7 @@ def info_of(record: TaskRecord, epoch: float) -> TaskInfo:
         record.progress,
         record.output_bytes,
         record.attempt,
+        record.client,
         *_annotations_shown(record.annotations),
     )
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from scaler_lab.errors import EngineNotFound
 from scaler_lab.runtime import runtime_dir
+from scaler_lab.runtime.program_name import name_of_client
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
 
 
@@ -21,8 +22,7 @@ def program_of(engine: ConnectionInfo) -> str:
 
     Empty if it runs on its own.
     """
-    named = engine.program and engine.client
-    return f"{engine.client} ({engine.program})" if named else engine.program
+    return name_of_client(engine.client, engine.program) if engine.program else ""
 
 
 def title_of(engine: ConnectionInfo) -> str:

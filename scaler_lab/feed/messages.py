@@ -31,7 +31,7 @@ from scaler_lab.core.messages import ProfileResult, TaskId
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.task_record import TaskInfo
 
-PROTOCOL = 4
+PROTOCOL = 5
 """Raised when a message changes.
 
 The forms of `Hello`, `Welcome` and `Closed` must stay readable for all versions, because they

@@ -53,6 +53,7 @@ class FeedMirror:
         self._clock = clock
         self.welcome: messages.Welcome | None = None
         self.rows: dict[TaskId, TaskInfo] = {}
+        self.clients: set[str] = set()  # the names of those that have submitted tasks
         self.counts: dict[Status, int] = dict.fromkeys(Status, 0)
         self.workers: list[messages.WorkerRow] = []
         self.version: int = NO_VERSION
@@ -197,6 +198,7 @@ class FeedMirror:
         if len(parts) < snapshot.parts:
             return None
         self.rows = {row.task_id: row for n in range(snapshot.parts) for row in parts[n].rows}
+        self.clients = {row.client for row in self.rows.values()}
         parts.clear()
         self.version = snapshot.version
         self.is_behind = snapshot.is_behind
@@ -213,9 +215,10 @@ class FeedMirror:
             return messages.Resync()
         self.version = changes.version
         self._forget(changes.forgotten)
-        rows, news = self.rows, self._news
+        rows, news, clients = self.rows, self._news, self.clients
         for row in changes.rows:
             rows[row.task_id] = row
+            clients.add(row.client)
             news.changed[row.task_id] = None
         self._take_in(changes.counts, changes.workers)
         return messages.Ack(self.version)

@@ -32,6 +32,11 @@ def program_path() -> str:
     return plain_text(os.path.abspath(path)[:MAX_PATH_LENGTH]) if path else ""
 
 
+def name_of_client(client: str, program: str) -> str:
+    """Return what views call a client: its name if it has one, and its program."""
+    return f"{client} ({program})" if client and program else client or program
+
+
 def _name() -> str:
     notebook = os.environ.get("JPY_SESSION_NAME", "")  # set by Jupyter Server for its kernels
     if "ipykernel" in sys.modules:

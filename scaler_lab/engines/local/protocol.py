@@ -30,7 +30,7 @@ from scaler_lab.core.messages import (
 from scaler_lab.core.stack import TaskStack
 from scaler_lab.core.state_machine import Resolution
 
-PROTOCOL = 4
+PROTOCOL = 5
 BATCH_BYTES = 1024 * 1024  # a sender closes an envelope with the message that reaches this size
 NAME_CHARACTERS = 1_000  # maximum of a task's or a group's name; the rest is cut off
 CANCEL_IDS = 16_384  # maximum in one message
@@ -52,6 +52,7 @@ class ClientHello(msgspec.Struct, array_like=True, tag="hello", frozen=True):
     version: str = __version__
     python: str = msgspec.field(default_factory=python_version)
     pid: int = 0
+    name: str = ""  # its name in the views of an engine that clients share
 
 
 class Paths(msgspec.Struct, array_like=True, tag="paths", frozen=True):

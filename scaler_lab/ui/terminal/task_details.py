@@ -64,7 +64,7 @@ def task_details(
         profile: The CPU time, memory and bytes that it used.
         stack: Where it is, if it runs.
         usage: What it uses, if it runs.
-        client: The client that submitted it, if that has a name.
+        client: The client that submitted it, if that has a name and the row doesn't have it.
         encoding: The terminal's encoding.
         now: Seconds since the epoch; None is the current time.
     """
@@ -82,8 +82,8 @@ def task_details(
         yield Text.assemble((label.ljust(_LABEL), "dim"), " ", (clean(value), style))
     if usage is not None and (uses := ", ".join(filter(None, _uses(usage)))):
         yield Text.assemble(("uses".ljust(_LABEL), "dim"), " ", uses)
-    if client:
-        yield Text.assemble(("client".ljust(_LABEL), "dim"), " ", clean(client))
+    if submitter := row.client or client:
+        yield Text.assemble(("client".ljust(_LABEL), "dim"), " ", clean(submitter))
     if stack is not None:
         yield Text()
         does, _, frames = str(Stack.of(stack)).partition("\n")

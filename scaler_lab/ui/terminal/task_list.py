@@ -4,6 +4,7 @@
     ✗ failed         1  boom       worker 1   0 ms  ValueError: no such column
     ▸ running        2  nap[0]     worker 2  3.1 s
 
+If several clients that share an engine submitted them, another column names each task's client.
 On a terminal, lines are cut at its width.  Elsewhere they aren't cut.
 """
 
@@ -25,8 +26,9 @@ from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_view import what_happened
 
+MAX_CLIENT_WIDTH = 24  # cells
 MAX_WIDTH = 60  # cells of a column if there is no terminal; the last column has no limit
-_HEADER = ("state", "#", "task", "worker", "time", "what happened")
+_HEADER = ("state", "#", "task", "client", "worker", "time", "what happened")
 _LINES_AT_ONCE = 1_000
 
 
@@ -59,19 +61,23 @@ class TaskList:
         table = [_HEADER, *_cells_of(self.rows, now, options)]
         columns = zip(*table, strict=True)
         widths = [min(max(map(cell_len, set(column))), MAX_WIDTH) for column in columns]
+        has_clients = len({row.client for row in self.rows}) > 1
         if limit is not None:  # shorten the name first, to keep "what happened" readable
-            others = sum(widths[:5]) - widths[2] + 10
-            longest = max((cell_len(cells[5]) for cells in table[1:]), default=0)
+            widths[3] = min(widths[3], MAX_CLIENT_WIDTH)
+            others = widths[0] + widths[1] + widths[4] + widths[5] + 10
+            others += (widths[3] + 2) * has_clients
+            longest = max((cell_len(cells[6]) for cells in table[1:]), default=0)
             widths[2] = max(8, min(widths[2], limit - others - min(longest, 30, limit // 3)))
-        for state, number, name, worker, took, happened in table:
+        for state, number, name, client, worker, took, happened in table:
             shown = fit(state, widths[0], ascii_only=ascii_only)
             rest = "  ".join(
                 (
                     "",
                     number.rjust(widths[1]),
                     fit_name(name, widths[2], ascii_only=ascii_only),
-                    fit(worker, widths[3], ascii_only=ascii_only),
-                    took.rjust(widths[4]),
+                    *[fit(client, widths[3], ascii_only=ascii_only)] * has_clients,
+                    fit(worker, widths[4], ascii_only=ascii_only),
+                    took.rjust(widths[5]),
                     happened,
                 )
             ).rstrip()
@@ -80,7 +86,7 @@ class TaskList:
             yield shown, rest
 
 
-_Cells = tuple[str, str, str, str, str, str]
+_Cells = tuple[str, str, str, str, str, str, str]
 
 
 def _cells_of(rows: Iterable[TaskInfo], now: float, options: ConsoleOptions) -> Iterator[_Cells]:
@@ -94,6 +100,7 @@ def _cells_of(rows: Iterable[TaskInfo], now: float, options: ConsoleOptions) -> 
             states[row.status],
             str(row.number),
             clean_line(row.name, encoding),
+            row.client and clean_line(row.client, encoding),
             row.worker and clean_line(row.worker, encoding),
             "" if row.started_at is None else span((row.ended_at or now) - row.started_at),
             happened and clean_line(happened, encoding),

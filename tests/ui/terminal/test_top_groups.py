@@ -241,3 +241,21 @@ def test_a_program_has_its_column_at_every_width(engines: _Engines, width: int) 
         assert {len(line) <= width for line in lines_of(app)} == {True}
 
     run_top(app, play, (width, 20))
+
+
+def test_the_tasks_of_clients_that_share_an_engine_have_a_column_for_the_client() -> None:
+    prices = info(1, Status.RUNNING, "fit", client="prices (a.ipynb)")
+    other = info(2, Status.RUNNING, "load", client="b.ipynb")
+    for rows, expected in (([prices], False), ([prices, other], True)):
+        app = fake_top(FakeFeed(rows))
+
+        async def play(pilot: Pilot[None], app: TopApp = app, expected: bool = expected) -> None:
+            await until(pilot, app, "▸ running")
+            header = next(line for line in lines_of(app) if "what happened" in line)
+            assert expected == ("program" in header)
+            if expected:
+                await until(pilot, app, "prices (a.ipy", "b.ipynb")
+                await pilot.press("ctrl+a", "c")
+                await until(pilot, app, "1 of prices (a.ipynb)", "1 of b.ipynb")
+
+        run_top(app, play)

@@ -12,14 +12,18 @@ from typing import Any
 import msgspec
 import pytest
 from fake_feed import connection
+from foreign_clients import ForeignClient
 from helpers import TIMEOUT, wait_until
 from rich.console import Console
 
-from scaler_lab import Client
+from scaler_lab import Client, LocalEngine
 from scaler_lab.cli import main
+from scaler_lab.core.messages import TaskId
 from scaler_lab.engines.base import Emit
+from scaler_lab.engines.local import protocol
 from scaler_lab.feed import discovery
 from scaler_lab.feed.connection import FeedConnection
+from scaler_lab.runtime.program_name import program_name
 from scaler_lab.testing import ScriptedEngine
 
 RUN_TWICE = """
@@ -84,6 +88,31 @@ def test_the_name_is_in_the_views_of_other_processes(
             assert "prices (" in capsys.readouterr().out
             assert main(["ls", "--json"]) == 0
             assert [row["client"] for row in json.loads(capsys.readouterr().out)] == ["prices"]
+
+
+def test_clients_that_share_an_engine_are_named_beside_their_tasks(
+    engine: LocalEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prices, other = f"prices ({program_name()})", program_name()
+    with (
+        Client(engine, name="prices") as first,
+        Client(engine) as second,
+        ForeignClient(engine) as of_another_program,
+    ):
+        hello = protocol.ClientHello("c" * 32, name=prices)
+        of_another_program.send([hello, protocol.Waiting(TaskId("e" * 32), "foreign")])
+        shown = first.submit(abs, -1)
+        assert [shown.result(TIMEOUT), second.submit(abs, -2).result(TIMEOUT)] == [1, 2]
+        wait_until(lambda: "foreign" in listed(capsys, "ls"))
+        rows = json.loads(listed(capsys, "ls", "--json"))
+        assert {row["client"] for row in rows} == {prices, other, f"{prices} 2"}
+        assert listed(capsys, "ls").split()[:5] == ["state", "#", "task", "client", "worker"]
+        assert prices in listed(capsys, "show", str(shown.task_id))
+
+
+def listed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main([*arguments]) == 0
+    return capsys.readouterr().out
 
 
 def test_clients_with_one_name_get_numbers() -> None:

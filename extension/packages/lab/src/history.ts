@@ -83,6 +83,7 @@ function rowOf({ id, name, status, seconds, error }: EndedTask, n: number, now: 
     progress: null,
     outputBytes: 0,
     attempt: 1,
+    client: "",
     tags: [],
     cell: "",
   };

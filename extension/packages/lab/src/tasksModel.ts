@@ -219,7 +219,11 @@ export class TasksModel {
       },
       ownerOf: (taskId) => {
         const [found] = this.byEngine(engineId, [taskId]);
-        return (found === undefined ? undefined : this.engine(found[0]))?.title ?? "";
+        if (found === undefined) {
+          return "";
+        }
+        const client = this.store(found[0]).get(taskId)?.client ?? "";
+        return client || (this.engine(found[0])?.title ?? "");
       },
     };
   }

@@ -57,6 +57,7 @@ export function row(id: string, number: number, status: Status = "queued", versi
     progress: null,
     outputBytes: 0,
     attempt: 1,
+    client: "",
     tags: [],
     cell: "",
   };

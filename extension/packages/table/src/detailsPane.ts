@@ -400,6 +400,9 @@ export function factsOf(row: Row): [term: string, text: string][] {
   if (row.attempt > 1) {
     facts.push(["attempt", String(row.attempt)]);
   }
+  if (row.client !== "") {
+    facts.push(["client", clean(row.client)]);
+  }
   if (row.tags.length > 0) {
     facts.push(["tags", clean(row.tags.join(", "))]);
   }

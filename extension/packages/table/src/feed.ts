@@ -18,7 +18,7 @@ import {
 } from "./json.js";
 import { readStack, type TaskStack } from "./stack.js";
 
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 export type Status =
   | "waiting"
@@ -78,6 +78,7 @@ export interface Row {
   readonly progress: Progress | null;
   readonly outputBytes: number;
   readonly attempt: number;
+  readonly client: string;
   readonly tags: readonly string[];
   readonly cell: string;
 }
@@ -250,8 +251,9 @@ export function readColumns(value: unknown): Row[] {
       progress: readProgress(column(16)[n]),
       outputBytes: readNumber(column(17)[n] ?? 0),
       attempt: readNumber(column(18)[n] ?? 1),
-      tags: readList(column(19)[n] ?? []).map(readText),
-      cell: readText(column(20)[n] ?? ""),
+      client: readText(column(19)[n] ?? ""),
+      tags: readList(column(20)[n] ?? []).map(readText),
+      cell: readText(column(21)[n] ?? ""),
     };
   });
 }

@@ -251,6 +251,7 @@ export class Grid {
         ...place,
         isPending: this.pending.has(id),
         glimpse: this.glimpses.of(row),
+        client: this.store.clientOf(row),
         isBelow: place.level === 2 || this.rowModel.isOneGroup,
         before: isQueued ? this.queue.before(row.number) : null,
       });
@@ -258,7 +259,11 @@ export class Grid {
     }
     const group = this.store.group(id);
     if (group !== undefined) {
-      view.updateGroup(group, { ...place, isFolded: this.rowModel.isFolded(group) });
+      view.updateGroup(group, {
+        ...place,
+        isFolded: this.rowModel.isFolded(group),
+        client: this.store.clientOf(group),
+      });
     }
   }
 

@@ -20,6 +20,8 @@ export interface TaskGroup {
   /** Differs from every task's id. */
   readonly id: string;
   readonly name: string;
+  /** The client that submitted it. */
+  readonly client: string;
   /** The number of its first task. */
   readonly first: number;
   readonly size: number;
@@ -63,6 +65,7 @@ export function groupIdOf(row: Row): string | null {
 export class Group implements TaskGroup {
   readonly counts: Counts = noCounts();
   readonly name: string;
+  readonly client: string;
   startedAt: number | null = null;
   lastEndedAt: number | null = null;
   private readonly members = new Set<Entry>();
@@ -72,6 +75,7 @@ export class Group implements TaskGroup {
     row: Row,
   ) {
     this.name = row.groupName;
+    this.client = row.client;
   }
 
   get first(): number {

@@ -115,6 +115,7 @@ function said(text: string, word = ""): Now {
   return { word, text, share: null };
 }
 
-function joined(...parts: readonly string[]): string {
+/** The texts that are not empty. */
+export function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join(" · ");
 }

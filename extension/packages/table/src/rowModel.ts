@@ -349,7 +349,8 @@ export class RowModel {
     if (this.search === "") {
       return true;
     }
-    const texts = [row.name, row.worker, `#${row.number}`, row.error, row.detail, ...row.tags];
+    const number = `#${row.number}`;
+    const texts = [row.name, row.worker, number, row.error, row.detail, row.client, ...row.tags];
     const text = texts.join("\n").toLowerCase();
     return this.search.split(/\s+/).every((word) => text.includes(word));
   }

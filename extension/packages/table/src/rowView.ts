@@ -15,7 +15,7 @@ import type { LiveUsage } from "./feed.js";
 import { count, elapsed, inWords, tasks } from "./format.js";
 import type { TaskGroup } from "./group.js";
 import { columnsOf, nameParts } from "./name.js";
-import { type Glimpse, type Now, nowOf } from "./now.js";
+import { type Glimpse, joined, type Now, nowOf } from "./now.js";
 import { ICONS, isDone, isRetriable, type Row, type Status, stoppableOf } from "./types.js";
 import { cpuText, memoryText } from "./usages.js";
 
@@ -41,11 +41,14 @@ export interface Place {
 
 export interface GroupState extends Place {
   readonly isFolded: boolean;
+  readonly client: string;
 }
 
 export interface RowState extends Place {
   readonly isPending: boolean; // a request was sent and not yet answered
   readonly glimpse: Glimpse;
+  /** The client that submitted the task; empty unless several share the engine. */
+  readonly client: string;
   /** Whether the row is below its group's name, so that the index is enough. */
   readonly isBelow: boolean;
   /** How many tasks are queued that were submitted earlier; null if that is not known. */
@@ -163,7 +166,8 @@ export class RowView {
       this.shown = row;
       this.shownBelow = isBelow;
     }
-    this.writeExtra(clean(state.glimpse.arguments));
+    const client = state.isBelow ? "" : state.client; // the group's row has it
+    this.writeExtra(clean(joined(client, state.glimpse.arguments)));
     setText(this.time, elapsed(row, state.now));
     this.show(row.status, nowOf(row, state.now, state.glimpse, state.before));
     this.writeButton(row, RowView.buttonOf(row, state));
@@ -184,7 +188,7 @@ export class RowView {
     this.writeName(nameParts(name, "", false), name);
     this.name.title = `${name}: ${tasks(group.size)}`;
     this.name.dataset.do = "fold";
-    this.writeExtra(tasks(group.size));
+    this.writeExtra(clean(joined(state.client, tasks(group.size))));
     setText(this.worker, "");
     setText(this.time, elapsed(group, state.now));
     this.bar.draw(group.counts);

@@ -64,6 +64,8 @@ export class TaskStore {
   phase: Phase = "connecting";
   engine: Welcome | null = null;
   endReason = "";
+  /** The names of the clients that have submitted tasks, if several share the engine. */
+  readonly clients = new Set<string>();
   readonly usages: Usages;
   /** Increases with every change that may be visible. */
   revision = 0;
@@ -328,12 +330,18 @@ export class TaskStore {
 
   private replace(rows: readonly Row[]): void {
     this.byId.clear();
+    this.clients.clear();
     this.byGroup.clear();
     this.alone.clear();
     this.tally = noCounts();
     for (const row of rows) {
       this.add(row);
     }
+  }
+
+  /** The client that submitted a task or group; empty unless there are several. */
+  clientOf({ client }: Row | TaskGroup): string {
+    return this.clients.size > 1 ? client : "";
   }
 
   private put(row: Row): void {
@@ -351,6 +359,7 @@ export class TaskStore {
   }
 
   private add(row: Row): void {
+    this.clients.add(row.client);
     const groupId = groupIdOf(row);
     let group: Group | null = null;
     if (groupId !== null) {

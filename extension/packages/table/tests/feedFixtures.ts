@@ -25,6 +25,7 @@ export function task(number: number, facts: Partial<Row> = {}): Row {
     progress: null,
     outputBytes: 0,
     attempt: 1,
+    client: "",
     tags: [],
     cell: "",
     ...facts,

@@ -17,6 +17,14 @@ test("a row shows its state as a word and an icon, its name, worker and time", (
   expect(row.querySelector(".scl-c-time")?.textContent).toBe("4.0 s");
 });
 
+test("tasks of clients that share an engine have the client's name beside their own", () => {
+  page.show(task(1, { client: "prices" }), task(2, { client: "prices" }));
+  const extra = (n: number): string => page.rowOf(n).querySelector(".scl-extra")?.textContent ?? "";
+  expect(extra(1)).toBe("");
+  page.show(task(1, { client: "prices" }), task(2, { client: "b.ipynb" }));
+  expect([extra(1), extra(2)]).toEqual(["prices", "b.ipynb"]);
+});
+
 test("it is a grid: rows and columns are counted, the active row is named", () => {
   page.show(task(1), task(2));
   const grid = page.one(".scl-grid");

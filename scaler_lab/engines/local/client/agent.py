@@ -105,14 +105,17 @@ class AgentCore:
         client: The id of this client.
         open_blob: Maps and removes a blob; returns its flags and segments.
         pid: The pid of this process, for display.
+        name: The client's name in the views of an engine that clients share.
     """
 
-    def __init__(self, engine_id: str, client: str, open_blob: OpenBlob, pid: int = 0) -> None:
+    def __init__(
+        self, engine_id: str, client: str, open_blob: OpenBlob, pid: int = 0, name: str = ""
+    ) -> None:
         self._stacks = Replies[TaskStack]()
         self._usages = Replies[Mapping[TaskId, LiveUsage]]()
         self._engine_id = engine_id
         self._open_blob = open_blob
-        self._hello: list[protocol.Down] = [protocol.ClientHello(client, pid=pid)]
+        self._hello: list[protocol.Down] = [protocol.ClientHello(client, pid=pid, name=name)]
         self._names: dict[int, str] = {0: ""}
         self._failures: list[Event] = []
         self._late: list[tuple[str, weakref.ref[LateBlob]]] = []

@@ -75,7 +75,8 @@ class Batch(msgspec.Struct, frozen=True, gc=False):
 class AgentThread:
     """One client's connection to one scheduler, served by a thread of its own.
 
-    The agent takes over *transport* and closes it.  When the connection ends, *cause_of_death*
+    *client* is its id, and *name* its name in the views of an engine that clients share.  The agent
+    takes over *transport* and closes it.  When the connection ends, *cause_of_death*
     returns a message for people that explains why.
     """
 
@@ -83,6 +84,7 @@ class AgentThread:
         self,
         connection: ConnectionInfo,
         client: str,
+        name: str,
         transport: StreamTransport,
         emit: Emit,
         cause_of_death: Callable[[], str],
@@ -93,7 +95,11 @@ class AgentThread:
         self._engine_id = connection.engine_id
         blobs = BlobFolder(Path(connection.blobs))
         self._core = AgentCore(
-            connection.engine_id, client, lambda name: blobs.read(name, unlink=True), os.getpid()
+            connection.engine_id,
+            client,
+            lambda blob: blobs.read(blob, unlink=True),
+            os.getpid(),
+            name,
         )
         self._wakeup = WakeupSocket()
         self.outbox = Outbox(self._wakeup.send, transport.write_whole)

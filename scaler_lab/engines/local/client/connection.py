@@ -232,8 +232,12 @@ class SchedulerConnection(Engine):
         end: socket.socket,
         emit: Emit,
         cause_of_death: Callable[[], str],
+        shown_as: str = "",
     ) -> None:
-        """Start the agent's thread on *end*, the stream to the scheduler."""
+        """Start the agent's thread on *end*, the stream to the scheduler.
+
+        *shown_as* is the client's name in views, unless they call the engine itself that.
+        """
         self.feed_id = connection.engine_id
         self._blobs = BlobFolder(Path(connection.blobs), self._engine_runs)
         if not connection.captures:
@@ -242,8 +246,9 @@ class SchedulerConnection(Engine):
             folder = Path(connection.folder)
             self._nested = NestedTasks(folder, self._client, connection.n_workers, self.label)
             emit = self._nested.following(emit)
+            shown_as = self.client_name  # the program's name is that of the worker
         self._agent = AgentThread(
-            connection, self._client, StreamTransport(end), emit, cause_of_death
+            connection, self._client, shown_as, StreamTransport(end), emit, cause_of_death
         )
 
     def _engine_runs(self) -> bool:

@@ -48,7 +48,7 @@ from scaler_lab.errors import (
     ProtocolMismatch,
 )
 from scaler_lab.runtime import runtime_dir
-from scaler_lab.runtime.program_name import program_name, program_path
+from scaler_lab.runtime.program_name import name_of_client, program_name, program_path
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
 from scaler_lab.serialization import pickling
 
@@ -88,6 +88,7 @@ class AttachedEngine(SchedulerConnection):
                     f"the local engine {name!r} (scheduler pid {pid}) is gone; "
                     f"start one again with: scaler-lab engine start {name}"
                 ),
+                name_of_client(self.client_name, program_name()),
             )
         except BaseException:
             end.close()

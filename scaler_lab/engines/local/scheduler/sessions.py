@@ -13,6 +13,7 @@ Owned by the loop's thread; nothing here waits.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import logging
 import os
@@ -25,6 +26,7 @@ from pathlib import Path
 import msgspec
 
 from scaler_lab._version import __version__
+from scaler_lab.core.encoding import plain_text
 from scaler_lab.engines.local import protocol, worker_ipc
 from scaler_lab.engines.local.blobs import BlobFolder
 from scaler_lab.engines.local.liveness import LivenessListener
@@ -224,7 +226,9 @@ class ClientSessions:
         self._listener.know(peer)
         self._clients[peer] = client_id
         self._peers[client_id] = peer
+        names = {client.name for client in self._core.clients}
         client = self._core.add_client(client_id)
+        client.name = _unlike(names, plain_text(hello.name)[: protocol.NAME_CHARACTERS])
         client.outbox.append(protocol.ClientWelcome(self._settings.n_workers))
         return client_id
 
@@ -337,6 +341,12 @@ class ClientSessions:
     def _cut_lifeline(self, lifeline: socket.socket) -> None:
         self._poller.unregister(lifeline)
         self._lifelines.cut(lifeline)
+
+
+def _unlike(names: Container[str], name: str) -> str:
+    """Return *name*, with a number if *names* contains it already."""
+    numbered = (f"{name} {n}" if n > 1 else name for n in itertools.count(1))
+    return name and next(each for each in numbered if each not in names)
 
 
 def _is_blob_of(client_id: str, name: str) -> bool:

@@ -93,6 +93,7 @@ def record_of(client: ClientState, message: protocol.Submit | protocol.Waiting) 
         sent=is_here,
         attempt=message.attempt if type(message) is protocol.Submit else 1,
         client_id=client.client_id,
+        client=client.name,
     )
 
 
@@ -101,6 +102,7 @@ class ClientState:
 
     def __init__(self, client_id: str) -> None:
         self.client_id = client_id
+        self.name = ""  # for views; unique among the connected clients
         self.context = 0
         self.contexts: list[int] = []  # the current one, and older ones whose files exist
         self.contexts_in_use = 1  # at the last check

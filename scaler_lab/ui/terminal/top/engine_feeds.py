@@ -108,13 +108,18 @@ class EngineFeeds:
         return "no program" if not n else f"{n} program{'s' * (n > 1)}"
 
     def program_of(self, task_id: TaskId) -> str:
-        """Return the program that a task belongs to; "" unless all engines are shown."""
-        return self._titles.get(self._engine_of.get(task_id, ""), "")
+        """Return the program that a task belongs to; "" if one client has submitted all tasks."""
+        row = self.rows.get(task_id)
+        client = "" if row is None else row.client
+        return client or self._titles.get(self._engine_of.get(task_id, ""), "")
 
     @property
     def longest_program(self) -> int:
-        """The length of the longest of these names; 0 unless all engines are shown."""
-        return max(map(len, self._titles.values()), default=0) if self.shows_all else 0
+        """The length of the longest of these names; 0 if one client has submitted all tasks."""
+        names = set[str]().union(*(feed.mirror.clients for feed in self._feeds.values()))
+        if not self.shows_all:
+            return max(map(len, names)) if len(names) > 1 else 0
+        return max(map(len, [*names, *self._titles.values()]), default=0)
 
     def _check_engines(self) -> None:
         """Add engines that have started; after the only engine has ended, look for its successor.
