@@ -48,10 +48,6 @@ if TYPE_CHECKING:
     from scaler_lab.ui.terminal.live import LiveOptions, LiveView
 
 
-NOT_FOR_USERS = frozenset({"end_idle"})
-"""What `dir` leaves out: what the package itself calls."""
-
-
 class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklable, Executor):
     """Submits functions to an engine and returns a `ScalerFuture` for each of them.
 
@@ -164,7 +160,7 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
             followed = self._modules
             followed.note_loaded()
         self._submitter = Submitter(self._engine, self._manager, ids, serve_feed, followed)
-        replaced.note(self)
+        replaced.note(self, Client._end_idle)
 
     # -- submitting ------------------------------------------------------------------------------
     def options(self, **given: Unpack[OptionsGiven]) -> ClientWithOptions:
@@ -368,9 +364,6 @@ class Client(SubmitMethods, FutureMethods, EndMethods, ClientDisplay, Unpicklabl
         from scaler_lab.ui.notebook.form import open_form
 
         return open_form(self, fn, fields)
-
-    def __dir__(self) -> list[str]:
-        return sorted(set(super().__dir__()) - NOT_FOR_USERS)
 
     def __repr__(self) -> str:
         state = ", shut down" if self._submitter.is_closed else ""

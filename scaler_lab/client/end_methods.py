@@ -46,7 +46,7 @@ class EndMethods:
         """Whether the client accepts no more tasks."""
         return self._submitter.is_closed
 
-    def end_idle(self, why: str) -> None:
+    def _end_idle(self, why: str) -> None:
         """Run `shutdown` in the background if all tasks are finished.
 
         Args:

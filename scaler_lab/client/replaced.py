@@ -19,12 +19,16 @@ import logging
 import re
 import sys
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from scaler_lab.client import notebook_cell
 
 if TYPE_CHECKING:
     from scaler_lab.client.client import Client
+
+EndIdle = Callable[["Client", str], None]
+"""Shuts an idle client down; the text is the message of the error that a later submit raises."""
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +38,9 @@ _OF_HISTORY = re.compile(r"_+|_\d+|_i+\d*")  # IPython's names for outputs and i
 class _Made:
     """A client and the cell that made it.  Used in the thread that runs cells."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, end_idle: EndIdle) -> None:
         self.client = weakref.ref(client)
+        self.end_idle = end_idle
         self.cell = notebook_cell.current_cell()
         self.names: set[str] = set()  # of the variables that referred to it
         self.is_new = True  # made by the cell that is running
@@ -44,10 +49,10 @@ class _Made:
 _made: list[_Made] = []
 
 
-def note(client: Client) -> None:
-    """Record a new client.  Does nothing outside IPython."""
+def note(client: Client, end_idle: EndIdle) -> None:
+    """Record a new client, and how to end it.  Does nothing outside IPython."""
     if notebook_cell.shell() is not None:
-        _made.append(_Made(client))
+        _made.append(_Made(client, end_idle))
 
 
 def after_cell() -> None:
@@ -104,10 +109,11 @@ def _end_if_unused(old: _Made, shell: Any) -> None:
     if references > _references_of_history(client, shell):
         return
     variable = f", in the variable {min(old.names)!r}" if old.names else ""
-    client.end_idle(
+    old.end_idle(
+        client,
         f"this client was ended: a cell that ran later made another one in its place{variable}. "
         "Only the output history still referred to it, and all of its tasks were done. Use the "
-        "new one, or create another: Client()"
+        "new one, or create another: Client()",
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from scaler_lab import Board, Client, LocalEngine
-from scaler_lab.client import client
 from scaler_lab.core import board, future, task_group
 from scaler_lab.engines.local.client import engine
 
@@ -57,7 +56,6 @@ def test_every_name_that_is_left_out_exists(local_client: Client) -> None:
     pairs: list[tuple[object, frozenset[str]]] = [
         (local_client.submit(abs, 1), future.NOT_FOR_USERS),
         (local_client.submit_each(abs, [1]), task_group.NOT_FOR_USERS),
-        (local_client, client.NOT_FOR_USERS),
         (Board(), board.NOT_FOR_USERS),
         (LocalEngine(n_workers=1), engine.NOT_FOR_USERS),
     ]
