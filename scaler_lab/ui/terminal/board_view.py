@@ -44,6 +44,7 @@ from scaler_lab.ui.sanitize import clean_line
 from scaler_lab.ui.terminal.board_follower import BoardFrame
 
 NARROW = 70
+MIN_TITLE = 12  # cells; a shorter title isn't shown
 WIDE = 120
 DEFAULT_ROWS = 15
 
@@ -133,12 +134,15 @@ class Drawing:
             mean = " on average" if frame.rate_is_mean and self.width >= NARROW else ""
             parts.append(f"{rate(frame.rate)}{unit}{mean}")
         parts.append(span(frame.elapsed))
-        if frame.seconds_left is not None and self.width >= NARROW:
-            parts.append(time_left(frame.seconds_left))
-        name = self._clean(title)
         room = self.width - sum(len(part) + 3 for part in parts)
+        if frame.seconds_left is not None:
+            left = time_left(frame.seconds_left)
+            if self.width >= NARROW or len(left) <= room:
+                parts.append(left)
+                room -= len(left) + 3
+        name = self._clean(title)
         if cell_len(name) > room:
-            name = self._fit(name, room) if self.width >= NARROW else ""
+            name = self._fit(name, room) if room >= MIN_TITLE else ""
         return self.joined([(name, "bold"), *((part, "") for part in parts)])
 
     def joined(self, parts: Iterable[tuple[str, str]]) -> Text:

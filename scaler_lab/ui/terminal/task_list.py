@@ -5,7 +5,8 @@
     ▸ running        2  nap[0]     worker 2  3.1 s
 
 If several clients that share an engine submitted them, another column names each task's client.
-On a terminal, lines are cut at its width.  Elsewhere they aren't cut.
+On a terminal, lines are cut at its width, and there is no column for the worker if it is narrow.
+Elsewhere they aren't cut.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.ui.formatting import STATUS_STYLES, fit, fit_name, icon_of, span
 from scaler_lab.ui.sanitize import clean_line
-from scaler_lab.ui.terminal.board_view import what_happened
+from scaler_lab.ui.terminal.board_view import NARROW, what_happened
 
-MAX_CLIENT_WIDTH = 24  # cells
+MIN_CLIENT_WIDTH = 12  # cells
+ROOMY = 100
 MAX_WIDTH = 60  # cells of a column if there is no terminal; the last column has no limit
 _HEADER = ("state", "#", "task", "client", "worker", "time", "what happened")
 _LINES_AT_ONCE = 1_000
@@ -62,10 +64,11 @@ class TaskList:
         columns = zip(*table, strict=True)
         widths = [min(max(map(cell_len, set(column))), MAX_WIDTH) for column in columns]
         has_clients = len({row.client for row in self.rows}) > 1
+        has_workers = limit is None or limit >= (ROOMY if has_clients else NARROW)
         if limit is not None:  # shorten the name first, to keep "what happened" readable
-            widths[3] = min(widths[3], MAX_CLIENT_WIDTH)
-            others = widths[0] + widths[1] + widths[4] + widths[5] + 10
-            others += (widths[3] + 2) * has_clients
+            widths[3] = min(widths[3], max(MIN_CLIENT_WIDTH, limit // 5))
+            others = widths[0] + widths[1] + widths[5] + 8
+            others += (widths[3] + 2) * has_clients + (widths[4] + 2) * has_workers
             longest = max((cell_len(cells[6]) for cells in table[1:]), default=0)
             widths[2] = max(8, min(widths[2], limit - others - min(longest, 30, limit // 3)))
         for state, number, name, client, worker, took, happened in table:
@@ -75,8 +78,8 @@ class TaskList:
                     "",
                     number.rjust(widths[1]),
                     fit_name(name, widths[2], ascii_only=ascii_only),
-                    *[fit(client, widths[3], ascii_only=ascii_only)] * has_clients,
-                    fit(worker, widths[4], ascii_only=ascii_only),
+                    *[fit_name(client, widths[3], ascii_only=ascii_only)] * has_clients,
+                    *[fit(worker, widths[4], ascii_only=ascii_only)] * has_workers,
                     took.rjust(widths[5]),
                     happened,
                 )

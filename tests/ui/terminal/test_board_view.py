@@ -25,6 +25,7 @@ from scaler_lab.testing import ScriptedEngine
 from scaler_lab.ui.formatting import STATUS_STYLES, fit_name, milliseconds, span, time_left
 from scaler_lab.ui.terminal.board_follower import BoardFollower, BoardFrame
 from scaler_lab.ui.terminal.board_view import BoardView, shares
+from scaler_lab.ui.terminal.task_list import TaskList
 
 GOLDEN = Path(__file__).parent / "golden"
 NOW = 1_000_000.0
@@ -132,6 +133,22 @@ def test_the_picture_is_the_golden_one(width: int, encoding: str) -> None:
     if os.environ.get("GOLDEN") == "write":
         golden.write_text(drawn, encoding="utf-8")
     assert drawn == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("width", "headline"),
+    [
+        (60, "prices: loca…   130 of 737 done   41/s   12.3 s   ~15 s left"),
+        (50, "130 of 737 done   41/s   12.3 s   ~15 s left"),
+        (40, "130 of 737 done   41/s   12.3 s"),
+    ],
+)
+def test_a_narrow_terminal_shows_the_title_and_the_time_left_if_they_fit(
+    width: int, headline: str
+) -> None:
+    frame = dataclasses.replace(_frame(), seconds_left=15.0)
+    drawn = _drawn(BoardView(frame, "prices: local engine, 4 workers"), width=width)
+    assert drawn.split("\n")[0] == headline
 
 
 @pytest.mark.parametrize("width", [1, 10, 39, 40, 59, 60, 80, 119, 120, 160, 300])
@@ -373,3 +390,26 @@ def test_the_time_left_is_rounded() -> None:
     assert [time_left(seconds) for seconds in times] == [
         *("~1 s left", "~15 s left", "~1 min left", "~5 min left", "~1.5 h left", "~3 d left"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("width", "clients", "columns"),
+    [
+        (60, 1, ["task", "time"]),
+        (80, 1, ["task", "worker", "time"]),
+        (80, 2, ["task", "client", "time"]),
+        (100, 2, ["task", "client", "worker", "time"]),
+    ],
+)
+def test_a_list_leaves_out_columns_that_have_no_room(
+    width: int, clients: int, columns: list[str]
+) -> None:
+    rows = [
+        _info(n, f"fit[{n}]", Status.RUNNING, worker="worker 1", client=f"a{n % clients}.ipynb")
+        for n in range(1, 4)
+    ]
+    file = io.StringIO()
+    console = Console(file=file, width=width, force_terminal=True, color_system=None)
+    console.print(TaskList(rows), soft_wrap=True)
+    header = file.getvalue().splitlines()[0]
+    assert header.split() == ["state", "#", *columns, "what", "happened"]

@@ -254,7 +254,7 @@ def test_the_tasks_of_clients_that_share_an_engine_have_a_column_for_the_client(
             header = next(line for line in lines_of(app) if "what happened" in line)
             assert expected == ("program" in header)
             if expected:
-                await until(pilot, app, "prices (a.ipy", "b.ipynb")
+                await until(pilot, app, "prices", "ynb)", "b.ipynb")
                 await pilot.press("ctrl+a", "c")
                 await until(pilot, app, "1 of prices (a.ipynb)", "1 of b.ipynb")
 

@@ -234,7 +234,8 @@ def _beginning(status: Status, number: int, columns: Columns, marks: Marks) -> l
 def _program(program: str, columns: Columns) -> list[Segment]:
     if not columns.program:
         return []
-    return [Segment(_GAP + fit(clean_line(program), columns.program), _DIM)]
+    # A name is cut in the middle: a number at its end distinguishes two clients of one program.
+    return [Segment(_GAP + fit_name(clean_line(program), columns.program), _DIM)]
 
 
 def _faded(segments: list[Segment]) -> list[Segment]:
