@@ -1,14 +1,16 @@
-"""Samples where a task of any engine is, by the engine's feed: `look_at`, `FlameSampler`."""
+"""Samples where a task is, in a thread: `FlameSampler`, and looks by an engine's feed for it."""
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from typing import Final
 
-from scaler_lab.core.flame import Flame, sample
+from scaler_lab.core.flame import Flame, Look, sample
 from scaler_lab.core.messages import TaskId
 from scaler_lab.core.stack import ENDED, UNKNOWN, TaskStack
 from scaler_lab.errors import EngineLost
@@ -36,31 +38,48 @@ def look_at(feed: FeedConnection, task_id: TaskId, timeout: float) -> TaskStack:
     return TaskStack(task_id, state)
 
 
-class FlameSampler:
-    """Samples where one task is, in a thread with a connection of its own.
+@contextlib.contextmanager
+def engine_look(
+    engine: ConnectionInfo,
+    task_id: TaskId,
+    view: str,
+    connect: Callable[[ConnectionInfo, str], FeedConnection] = FeedConnection,
+) -> Generator[Look, None, None]:
+    """Open a connection to the task's engine, for looks at the task.
 
     Args:
         engine: The engine of the task.
         task_id: The task.
-        name: What the result is called.
         view: The kind of view that samples.
-        seconds: How long to sample, unless the task ends or `stop` is called before.
         connect: Opens the connection; for tests.
+    """
+    with connect(engine, view) as feed:
+        yield lambda timeout: look_at(feed, task_id, timeout)
+
+
+class FlameSampler:
+    """Samples where one task is, in a thread of its own.
+
+    Args:
+        name: What the result is called.
+        open_look: Opens what looks at the task; called in the thread, and closed there.
+        seconds: How long to sample, unless the task ends or `stop` is called before.
+
+    Attributes:
+        result: Gets the result when the sampling ends.
     """
 
     def __init__(
         self,
-        engine: ConnectionInfo,
-        task_id: TaskId,
         name: str,
-        view: str,
+        open_look: Callable[[], AbstractContextManager[Look]],
         seconds: float = FLAME_SECONDS,
-        connect: Callable[[ConnectionInfo, str], FeedConnection] = FeedConnection,
     ) -> None:
-        self.task_id = task_id
         self.seconds = seconds
+        self.result: Future[Flame] = Future()
+        self.result.set_running_or_notify_cancel()  # so that nobody can cancel it
         self._flame = Flame(name)
-        self._open = functools.partial(connect, engine, view)
+        self._open_look = open_look
         self._is_stopped = threading.Event()
         self._began_at = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="scaler_lab-flame", daemon=True)
@@ -69,7 +88,7 @@ class FlameSampler:
     @property
     def flame(self) -> Flame | None:
         """The result; None while it samples."""
-        return None if self._thread.is_alive() else self._flame
+        return self._flame if self.result.done() else None
 
     @property
     def elapsed(self) -> float:
@@ -81,17 +100,20 @@ class FlameSampler:
         self._is_stopped.set()
 
     def join(self) -> None:
-        """Stop, and wait a moment until the connection is closed."""
+        """Stop, and wait a moment until what looks at the task is closed."""
         self.stop()
         self._thread.join(JOIN_TIMEOUT)
 
     def _run(self) -> None:
-        with self._open() as feed:
-
-            def look(timeout: float) -> TaskStack:
-                return look_at(feed, self.task_id, min(timeout, LOOK_TIMEOUT))
-
-            try:
-                sample(look, self._flame, self.seconds, self._is_stopped.is_set)
-            except EngineLost as error:
-                self._flame.problem = str(error)
+        try:
+            with self._open_look() as look:
+                sample(
+                    lambda timeout: look(min(timeout, LOOK_TIMEOUT)),
+                    self._flame,
+                    self.seconds,
+                    self._is_stopped.is_set,
+                )
+        except EngineLost as error:
+            self._flame.problem = str(error)
+        finally:
+            self.result.set_result(self._flame)

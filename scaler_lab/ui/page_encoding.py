@@ -29,6 +29,7 @@ from scaler_lab.ui.notebook.arguments import (
     GlimpsesRequest,
     GlimpsesResponse,
 )
+from scaler_lab.ui.notebook.flames import FlameRequest, FlameResponse, FlameStop
 from scaler_lab.ui.notebook.static_view import StaticRequest, StaticResponse
 
 MAX_BYTES = 64 * 1024
@@ -43,8 +44,21 @@ Packed = tuple[dict[str, Any], list[bytes]]
 """The content and the buffers of a Jupyter custom message."""
 
 
-FromPage = feed_messages.FromView | ArgumentsRequest | GlimpsesRequest | StaticRequest
-ToPage = feed_messages.FromPublisher | ArgumentsResponse | GlimpsesResponse | StaticResponse
+FromPage = (
+    feed_messages.FromView
+    | ArgumentsRequest
+    | GlimpsesRequest
+    | StaticRequest
+    | FlameRequest
+    | FlameStop
+)
+ToPage = (
+    feed_messages.FromPublisher
+    | ArgumentsResponse
+    | GlimpsesResponse
+    | StaticResponse
+    | FlameResponse
+)
 
 
 def from_page(values: Iterable[object]) -> list[FromPage]:

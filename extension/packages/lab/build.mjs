@@ -35,7 +35,7 @@ const target = join(root, NAME);
 const OTHERS = ["lab/build.mjs", "lab/container.js", "lab/package.json", "minifiedCss.mjs"];
 // Private members of @tanstack/virtual-core: a minifier can't know that they are.
 const PRIVATE =
-  /^(scrollState|scrollElement|scrollOffset|measurementsCache|itemSizeCache|targetWindow|laneAssignments|pendingScrollAnchor|lastTargetOffset|scheduleScrollReconcile|getMaxScrollOffset|getMeasurements)$/;
+  /^(_[a-z]\w+|getScrollOffset|pendingWrite|pendingMin|getOffsetForAlignment|scrollState|scrollElement|scrollOffset|measurementsCache|itemSizeCache|targetWindow|laneAssignments|pendingScrollAnchor|lastTargetOffset|scheduleScrollReconcile|getMaxScrollOffset|getMeasurements)$/;
 const SHARED = /^@(jupyterlab|lumino)\//;
 
 /** A digest of every source, its path and its text. */

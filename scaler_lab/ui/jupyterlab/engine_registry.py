@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import logging
 import time
 from collections.abc import Iterable
 from typing import Any
 
+from scaler_lab.core.messages import TaskId
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.errors import UnsafeFolder
 from scaler_lab.feed import discovery
+from scaler_lab.feed.flame_sampler import FlameSampler, engine_look
 from scaler_lab.feed.mirror import News
 from scaler_lab.runtime import runtime_dir
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
-from scaler_lab.ui.jupyterlab.engine_feed import EngineFeed, EngineUnavailable
+from scaler_lab.ui.jupyterlab.engine_feed import SOURCE, EngineFeed, EngineUnavailable
 from scaler_lab.ui.jupyterlab.engine_summary import EndedTasks
 from scaler_lab.ui.jupyterlab.page_session import PageSession, Send
 
@@ -35,6 +38,7 @@ class EngineRegistry:
         self._pages: set[PageSession] = set()
         self._polling: asyncio.Task[None] | None = None
         self._has_warned = False
+        self._samplers: list[tuple[TaskId, FlameSampler]] = []
         self._since = 0.0  # when the first connected page joined
 
     # -- for commands ------------------------------------------------------------------------------
@@ -59,6 +63,24 @@ class EngineRegistry:
             self._poll()  # the polling task closes the feed later
         feed.used_at = time.monotonic()
         return feed
+
+    def sample_flame(self, engine_id: str, task_id: TaskId, name: str) -> FlameSampler:
+        """Begin to sample where a task spends its time.
+
+        Raises:
+            EngineUnavailable: No such engine runs.
+        """
+        engine = self.feed(engine_id).engine
+        sampler = FlameSampler(name, functools.partial(engine_look, engine, task_id, SOURCE))
+        running = [(i, other) for i, other in self._samplers if other.flame is None]
+        self._samplers = [*running, (task_id, sampler)]
+        return sampler
+
+    def stop_flames(self, task_id: TaskId) -> None:
+        """End every sampling of a task; its result has what was sampled so far."""
+        for sampled, sampler in self._samplers:
+            if sampled == task_id:
+                sampler.stop()
 
     # -- for pages ---------------------------------------------------------------------------------
 
@@ -107,6 +129,8 @@ class EngineRegistry:
         """Close all pages and feeds, when the server stops."""
         for page in list(self._pages):
             self.leave(page)
+        for _, sampler in self._samplers:
+            sampler.join()
         if self._polling is not None:
             self._polling.cancel()
             await asyncio.wait([self._polling])

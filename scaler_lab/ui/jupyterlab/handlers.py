@@ -2,6 +2,8 @@
 
     GET   scaler-lab/engines
     GET   scaler-lab/engines/ID/tasks/TASK
+    GET   scaler-lab/engines/ID/tasks/TASK/flame   takes ten seconds
+    DELETE     same path                           end that now
     POST  scaler-lab/engines/ID/cancel   {"task_ids": [...]} or {"all": true}, "force",
                                          "only_queued"
     POST  scaler-lab/engines/ID/retry    {"task_ids": [...]}
@@ -12,6 +14,7 @@ origin and host, and its authorizer, for reading or writing `scaler_lab`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -23,10 +26,13 @@ from tornado import web
 
 from scaler_lab.core.encoding import lenient, strict
 from scaler_lab.core.messages import TaskId
+from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed import messages
+from scaler_lab.feed.flame_sampler import FlameSampler
 from scaler_lab.ui.jupyterlab.engine_feed import EngineTimeout, EngineUnavailable
 from scaler_lab.ui.jupyterlab.engine_registry import EngineRegistry
 from scaler_lab.ui.jupyterlab.requests import CancelBody, RetryBody
+from scaler_lab.ui.notebook.flames import graph_of
 from scaler_lab.ui.page_encoding import stack_for_page
 
 if TYPE_CHECKING:
@@ -70,6 +76,17 @@ class _Handler(ExtensionHandlerMixin, APIHandler):  # pyright: ignore[reportInco
         except EngineTimeout as error:
             raise web.HTTPError(504, _logged(str(error))) from None
 
+    async def details_of(self, engine_id: str, task_id: str) -> tuple[TaskInfo, messages.Details]:
+        """Return a task's row and details.  Raises a 404 if the engine doesn't know the task."""
+
+        async def details() -> messages.Details:
+            return await self.engines.feed(engine_id).details(TaskId(task_id))
+
+        found = await self.response_of(details())
+        if found.row is None:
+            raise web.HTTPError(404, f"the engine knows no task {task_id} (any more)")
+        return found.row, found
+
     def reply(self, value: Any) -> None:
         self.finish(_encode(value))
 
@@ -89,13 +106,10 @@ class TaskHandler(_Handler):
     @web.authenticated
     @authorized
     async def get(self, engine_id: str, task_id: str) -> None:
-        details = await self.response_of(self._details(engine_id, TaskId(task_id)))
-        if details.row is None:
-            raise web.HTTPError(404, f"the engine knows no task {task_id} (any more)")
-        row = {f: getattr(details.row, f) for f in details.row.__struct_fields__}
+        row, details = await self.details_of(engine_id, task_id)
         self.reply(
             {
-                "task": row,
+                "task": {f: getattr(row, f) for f in row.__struct_fields__},
                 "traceback": details.traceback,
                 "output": details.output,
                 "output_before": details.output_before,
@@ -104,8 +118,34 @@ class TaskHandler(_Handler):
             }
         )
 
-    async def _details(self, engine_id: str, task_id: TaskId) -> messages.Details:
-        return await self.engines.feed(engine_id).details(task_id)
+
+class FlameHandler(_Handler):
+    """Samples where a running task spends its time, and returns the flame graph as SVG."""
+
+    sampler: FlameSampler | None = None
+
+    @web.authenticated
+    @authorized
+    async def get(self, engine_id: str, task_id: str) -> None:
+        row, _ = await self.details_of(engine_id, task_id)
+        self.sampler = await self.response_of(self._begin(engine_id, row))
+        flame = await asyncio.wrap_future(self.sampler.result)
+        svg, problem = await asyncio.to_thread(graph_of, flame)
+        self.reply({"svg": svg, "problem": problem})
+
+    @web.authenticated
+    @authorized
+    async def delete(self, engine_id: str, task_id: str) -> None:
+        del engine_id  # a task's id is unique
+        self.engines.stop_flames(TaskId(task_id))
+        self.reply({})
+
+    async def _begin(self, engine_id: str, row: TaskInfo) -> FlameSampler:
+        return self.engines.sample_flame(engine_id, row.task_id, row.name)
+
+    def on_connection_close(self) -> None:
+        if self.sampler is not None:
+            self.sampler.stop()
 
 
 class CancelHandler(_Handler):
@@ -148,6 +188,7 @@ def _logged(text: str) -> str:
 ROUTES = [
     (r"/scaler-lab/engines", EnginesHandler),
     (rf"/scaler-lab/engines/{ID}/tasks/{ID}", TaskHandler),
+    (rf"/scaler-lab/engines/{ID}/tasks/{ID}/flame", FlameHandler),
     (rf"/scaler-lab/engines/{ID}/cancel", CancelHandler),
     (rf"/scaler-lab/engines/{ID}/retry", RetryHandler),
 ]

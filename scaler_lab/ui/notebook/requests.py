@@ -36,6 +36,7 @@ from scaler_lab.ui.notebook.arguments import (
     glimpse_of,
     result_of,
 )
+from scaler_lab.ui.notebook.flames import FlameRequest, FlameRequests, FlameStop
 from scaler_lab.ui.notebook.publisher import Publisher, TableOutput
 from scaler_lab.ui.notebook.static_view import StaticRequest, StaticResponse
 
@@ -53,6 +54,7 @@ publisher = Publisher()
 threading._register_atexit(publisher.close)  # type: ignore[attr-defined]
 
 _tables: WeakValueDictionary[str, TableOutput] = WeakValueDictionary()
+_flames = FlameRequests()
 
 
 class _Session(Protocol):
@@ -120,6 +122,11 @@ def receive(content: object) -> list[messages.FromPublisher]:
             _send_glimpses(table, message)
         elif isinstance(message, StaticRequest):
             _send_static(table, message)
+        elif isinstance(message, FlameRequest):
+            _flames.begin(table.feed_source, message, table.stream.send)
+            publisher.receive(table)
+        elif isinstance(message, FlameStop):
+            _flames.stop(message)
         else:
             publisher.receive(table, message)
     return replies

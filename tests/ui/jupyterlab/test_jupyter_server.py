@@ -8,7 +8,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import psutil
@@ -380,6 +380,29 @@ def test_details_have_the_traceback(server: JupyterServer, local_client: Client)
         ).status
         == 404
     )
+
+
+def test_a_running_task_is_sampled_until_that_is_stopped(
+    server: JupyterServer, local_client: Client, tmp_path: Path
+) -> None:
+    future = held(local_client, tmp_path)
+    task = f"/scaler-lab/engines/{_engine_id(local_client)}/tasks/{future.task_id}"
+    graph = {"svg": "", "problem": ""}
+    with ThreadPoolExecutor(1) as pool:
+        for exponent in range(8):  # on a busy machine, the first sample takes a while
+            reply = pool.submit(server.send, "GET", f"{task}/flame")
+            wait([reply], 0.1 * 2**exponent)
+            while not reply.done():
+                server.send("DELETE", f"{task}/flame")
+                wait([reply], 0.05)
+            graph = reply.result()
+            if graph["svg"]:
+                break
+            assert "no samples" in graph["problem"]
+    assert "<title>hold" in graph["svg"]
+    unknown = task.replace(future.task_id, NOBODY)
+    headers = {"Authorization": f"token {TOKEN}"}
+    assert server.request("GET", f"{unknown}/flame", headers=headers).status == 404
 
 
 # -- its commands ---------------------------------------------------------------------------------

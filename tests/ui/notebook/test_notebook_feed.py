@@ -14,6 +14,7 @@ from scaler_lab import Client, ScalerFuture
 from scaler_lab.core.board import Board
 from scaler_lab.core.live_usage import LiveUsage, OnUsage
 from scaler_lab.core.messages import Progress, TaskId, TaskOutput, TaskProgress
+from scaler_lab.core.stack import RUNNING, OnStack, StackFrame, TaskStack
 from scaler_lab.core.state_machine import Status
 from scaler_lab.feed import messages as feed_messages
 from scaler_lab.feed.board_source import BoardSource
@@ -350,6 +351,28 @@ def test_a_page_gets_nothing_from_an_engine_that_does_not_measure(scenario: Scen
     assert page.messages[0][-1] is False  # what the welcome reports
     page.say(["uses"])
     assert not any(message[0] == "usage" for message in page.messages)
+
+
+def test_a_page_gets_a_flame_graph_when_it_stops_the_sampling(scenario: Scene) -> None:
+    client, engine, page = scenario
+    future = client.submit(compare, [1])
+    was_looked_at = threading.Event()
+
+    def look(task_id: TaskId, reply: OnStack, *, at_once: bool = False) -> None:
+        assert at_once
+        reply(TaskStack(task_id, RUNNING, threads=[[StackFrame("/home/me/fit.py", 3, "<fit>")]]))
+        was_looked_at.set()
+
+    future.manager.engine_request_stack = look
+    engine.start(future)
+    assert page.say(["flame", 7, future.task_id]) == []
+    assert was_looked_at.wait(TIMEOUT)
+    page.say(["flame-stop", 8], ["flame-stop", 7])
+    page.wait_for(lambda p: bool(p.messages), "the graph")
+    [[kind, request, svg, problem]] = page.messages
+    assert (kind, request, problem) == ("flame-of", 7, "")
+    assert svg.startswith("<svg")
+    assert "&lt;fit&gt;" in svg
 
 
 def test_what_a_task_wrote_comes_with_its_details(scenario: Scene) -> None:

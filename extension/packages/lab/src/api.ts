@@ -6,7 +6,9 @@ import {
   type CancelBody,
   type CancelOutcome,
   type Details,
+  type FlameGraph,
   readMessage,
+  readText,
   type RetryBody,
   type TaskDetails,
 } from "@scaler-lab/table";
@@ -33,6 +35,15 @@ export class RestTasksApi implements TasksApi {
     const head = ["details-of", 0, taskId, null, traceback];
     // Throws if the response is invalid.
     return readMessage([...head, output, output_before, profile, stack]) as Details;
+  }
+
+  async flame(engineId: string, taskId: string, stop: AbortSignal): Promise<FlameGraph> {
+    const path = ["engines", engineId, "tasks", taskId, "flame"];
+    stop.addEventListener("abort", () => {
+      this.request("DELETE", path).catch(() => undefined); // it ends by itself, too
+    });
+    const { svg, problem } = await this.request("GET", path);
+    return { svg: readText(svg), problem: readText(problem) };
   }
 
   private async post(

@@ -13,6 +13,7 @@ import {
   type CancelOutcome,
   type Counts,
   type FeedRequest,
+  type FlameGraph,
   type Follower,
   noCounts,
   STATUSES,
@@ -31,6 +32,7 @@ export interface TasksApi {
   cancel(engineId: string, command: CancelBody): Promise<CancelOutcome>;
   retry(engineId: string, taskIds: readonly string[]): Promise<CancelOutcome>;
   details(engineId: string, taskId: string): Promise<TaskDetails>;
+  flame(engineId: string, taskId: string, stop: AbortSignal): Promise<FlameGraph>;
 }
 
 /** Sends messages to the server's feed. */
@@ -199,12 +201,14 @@ export class TasksModel {
       Promise.all(
         this.byEngine(engineId, taskIds).map(([engine, some]) => command(engine, some)),
       ).then(summed);
-    const details = (taskId: string): Promise<TaskDetails> => {
+    const at = <T>(taskId: string, request: (engine: string) => Promise<T>): Promise<T> => {
       const [found] = this.byEngine(engineId, [taskId]);
       return found === undefined
         ? Promise.reject(new Error("its engine is gone"))
-        : this.api.details(found[0], taskId);
+        : request(found[0]);
     };
+    const details = (taskId: string): Promise<TaskDetails> =>
+      at(taskId, (engine) => this.api.details(engine, taskId));
     return {
       cancel: (taskIds, force, onlyQueued) =>
         each(taskIds, (engine, some) =>
@@ -214,6 +218,7 @@ export class TasksModel {
       retry: (taskIds) => each(taskIds, (engine, some) => this.api.retry(engine, some)),
       traceback: async (taskId) => (await details(taskId)).traceback,
       details,
+      flame: (taskId, stop) => at(taskId, (engine) => this.api.flame(engine, taskId, stop)),
       requestUsage: () => {
         this.requestUsage(engineId);
       },

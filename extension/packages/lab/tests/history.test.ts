@@ -11,7 +11,7 @@ function modelOf(): TasksModel {
     Promise.resolve({ traceback: "", output: "", outputBefore: 0, profile: null, stack: null });
   const model = new TasksModel(
     { send: () => undefined },
-    { cancel: nothing, retry: nothing, details },
+    { cancel: nothing, retry: nothing, details, flame: () => Promise.reject(new Error("none")) },
   );
   model.connected();
   return model;

@@ -13,6 +13,7 @@ const NOBODY: TasksApi = {
   cancel: () => Promise.reject(new Error("nobody is there")),
   retry: () => Promise.reject(new Error("nobody is there")),
   details: () => Promise.reject(new Error("nobody is there")),
+  flame: () => Promise.reject(new Error("nobody is there")),
 };
 
 const attached: TasksPanel[] = [];

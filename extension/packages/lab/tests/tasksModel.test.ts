@@ -14,6 +14,8 @@ function looking(): { model: TasksModel; sent: unknown[]; requested: [string, Ca
       return Promise.resolve({ accepted: body.task_ids?.length ?? 3, trouble: "" });
     },
     retry: (_engineId, ids) => Promise.resolve({ accepted: ids.length, trouble: "" }),
+    flame: (engineId, taskId) =>
+      Promise.resolve({ svg: "", problem: `${engineId[0] ?? ""} ${taskId}` }),
     details: (engineId, taskId) =>
       Promise.resolve({
         traceback: `${engineId[0] ?? ""} ${taskId}`,

@@ -1,9 +1,12 @@
-/** Reads the responses that only notebooks get: arguments, glimpses and the static view. */
+/** Reads the responses that only notebooks get: arguments, glimpses, the static view, flame graphs. */
 
 import {
   FeedError,
+  type FlameGraph,
   type Glimpse,
   type MimeBundle,
+  readNumber,
+  readText,
   type TaskArguments,
   type TaskResult,
 } from "@scaler-lab/table";
@@ -91,4 +94,23 @@ export function readStatic(value: unknown): StaticView | null {
     throw new FeedError("a static view without a bundle");
   }
   return { kind: "static", request, bundle: bundle as MimeBundle };
+}
+
+export interface FlameResponse extends FlameGraph {
+  readonly kind: "flame";
+  readonly request: number;
+}
+
+/** The flame graph in *value*; null if it is another message.  Throws `FeedError`. */
+export function readFlame(value: unknown): FlameResponse | null {
+  if (!Array.isArray(value) || value[0] !== "flame-of") {
+    return null;
+  }
+  const [, request, svg, problem] = value as unknown[];
+  return {
+    kind: "flame",
+    request: readNumber(request),
+    svg: readText(svg),
+    problem: readText(problem),
+  };
 }

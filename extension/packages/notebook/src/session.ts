@@ -9,6 +9,7 @@ import {
   type CancelOutcome,
   FeedError,
   type FeedMessage,
+  type FlameGraph,
   type Glimpse,
   isDone,
   type KernelRequest,
@@ -23,8 +24,10 @@ import {
 
 import {
   type Arguments,
+  type FlameResponse,
   type Glimpses,
   readArguments,
+  readFlame,
   readGlimpses,
   readStatic,
   type StaticView,
@@ -34,7 +37,7 @@ import { KernelChannel } from "./kernelChannel.js";
 import { kernelOf, type KernelConnection, type Model } from "./model.js";
 import { unpack } from "./encoding.js";
 
-type KernelMessage = FeedMessage | Arguments | Glimpses | StaticView;
+type KernelMessage = FeedMessage | Arguments | Glimpses | StaticView | FlameResponse;
 
 const OUTPUT_BYTES = 256 * 1024; // of a task's output in its details
 const MAX_IDS_PER_REQUEST = 10_000;
@@ -118,6 +121,7 @@ export class Session {
         ),
       traceback: async (id) => (await this.details(id)).traceback,
       details: (id) => this.details(id),
+      flame: (id, stop) => this.flame(id, stop),
       arguments: (id) => this.arguments(id),
       glimpses: (ids) => this.glimpses(ids),
       requestUsage: () => {
@@ -225,6 +229,25 @@ export class Session {
     return result.kind === "details"
       ? result
       : { traceback: "", output: "", outputBefore: 0, profile: null, stack: null };
+  }
+
+  /** Sampled by the server, which can do it while the kernel is stuck; else by the kernel. */
+  private async flame(id: string, stop: AbortSignal): Promise<FlameGraph> {
+    const graph = await this.detour.request(
+      (tasks, engineId) => tasks.flame(engineId, id, stop),
+      () => true,
+    );
+    if (graph !== null) {
+      return graph;
+    }
+    const make = (request: number): KernelRequest => {
+      stop.addEventListener("abort", () => {
+        this.send([["flame-stop", request]]);
+      });
+      return ["flame", request, id];
+    };
+    const result = await this.request(make, NO_WAY, true);
+    return result.kind === "flame" ? result : { svg: "", problem: "" };
   }
 
   private async arguments(id: string): Promise<TaskArguments> {
@@ -345,7 +368,8 @@ export class Session {
 
   private applyAll(messages: readonly unknown[], now?: number): void {
     for (const value of messages) {
-      const result = readArguments(value) ?? readGlimpses(value) ?? readStatic(value);
+      const result =
+        readArguments(value) ?? readGlimpses(value) ?? readStatic(value) ?? readFlame(value);
       if (result !== null) {
         this.waiting.get(result.request)?.(result);
         continue;

@@ -142,6 +142,7 @@ function server(): {
     },
     retry: () => Promise.resolve({ accepted: 0, trouble: "" }),
     details: () => Promise.reject(new Error("none")),
+    flame: () => Promise.reject(new Error("none")),
   });
   return fake;
 }
@@ -215,4 +216,21 @@ test("usage comes from the server while the kernel is stuck", async () => {
     ["follow", ENGINE],
     ["usage", ENGINE],
   ]);
+});
+
+test("the kernel samples a task that the server does not know, until that is stopped", async () => {
+  server();
+  const page = new Page({ engines: [ENGINE] });
+  const stop = new AbortController();
+  const graph = page.session.actions.flame?.("a", stop.signal);
+  await vi.advanceTimersByTimeAsync(3000);
+  const sent = (kind: string): unknown[] | undefined =>
+    page.byControl.flatMap(({ messages }) => messages).find((message) => message[0] === kind);
+  const request = sent("flame")?.[1];
+  expect(sent("flame")).toEqual(["flame", request, "a"]);
+  stop.abort();
+  expect(sent("flame-stop")).toEqual(["flame-stop", request]);
+  page.send(["flame-of", request, "<svg/>", ""]);
+  expect(await graph).toMatchObject({ svg: "<svg/>", problem: "" });
+  expect(page.notices).toEqual([]);
 });

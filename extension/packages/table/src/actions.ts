@@ -15,6 +15,13 @@ export type TaskDetails = Pick<
   "traceback" | "output" | "outputBefore" | "profile" | "stack"
 >;
 
+export interface FlameGraph {
+  /** The picture; empty if there is none. */
+  readonly svg: string;
+  /** Why there is no picture, as a text for people. */
+  readonly problem: string;
+}
+
 export interface TaskArguments {
   readonly arguments: readonly (readonly [name: string, text: string])[];
   /** Why the arguments aren't available; empty if they are. */
@@ -45,6 +52,8 @@ export interface Actions {
   traceback(taskId: string): Promise<string>;
   /** What a task's row doesn't show.  Without this method, the details are only the traceback. */
   details?(taskId: string): Promise<TaskDetails>;
+  /** Sample where a task spends its time, for ten seconds or until *stop*; then the result comes. */
+  flame?(taskId: string, stop: AbortSignal): Promise<FlameGraph>;
   /** A task's arguments.  Only if the table is connected to the client's own process. */
   arguments?(taskId: string): Promise<TaskArguments>;
   /** The arguments, the result and the last line of output of these tasks, each in a few words. */

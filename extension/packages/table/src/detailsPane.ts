@@ -5,8 +5,9 @@
  */
 
 import type { Actions, TaskArguments, TaskDetails } from "./actions.js";
-import { button, copyText, element, setText } from "./dom.js";
+import { button, copyText, element, quiet, setText } from "./dom.js";
 import type { Profile } from "./feed.js";
+import { FlameView } from "./flameView.js";
 import { folded } from "./frames.js";
 import { stackText, type TaskStack } from "./stack.js";
 import { clean, cleanLines } from "./clean.js";
@@ -40,6 +41,7 @@ export class DetailsPane {
     "aria-label": "Where it is",
   });
   private readonly usage = new UsageView();
+  private readonly flame: FlameView;
   private readonly copyTraceback: HTMLButtonElement;
   private readonly output: OutputView;
   private shown: Row | null = null;
@@ -63,6 +65,7 @@ export class DetailsPane {
     );
     shut.addEventListener("click", events.close);
     this.output = new OutputView(events.notice);
+    this.flame = new FlameView(actions);
     this.copyTraceback = button("", "Copy traceback", () => {
       this.copy(this.tracebackText, "the traceback");
     });
@@ -81,6 +84,7 @@ export class DetailsPane {
         this.traceback,
         this.usage.node,
         this.stack,
+        this.flame.node,
         this.output.node,
         this.arguments,
         this.facts,
@@ -91,6 +95,7 @@ export class DetailsPane {
 
   dispose(): void {
     window.clearTimeout(this.timer);
+    this.flame.clear("");
   }
 
   /** Whether it shows what a task uses, if that is known. */
@@ -112,6 +117,9 @@ export class DetailsPane {
     this.node.classList.toggle("scl-is-sized", paneHeight !== null);
     const before = this.shown;
     if (row === null || row === before) {
+      if (row === null && before !== null) {
+        this.flame.clear("");
+      }
       this.shown = row;
       return;
     }
@@ -134,6 +142,7 @@ export class DetailsPane {
     this.traceback.replaceChildren();
     this.stack.replaceChildren();
     this.stackText = "";
+    this.flame.clear(row.id);
     this.tracebackText = "";
     this.copyTraceback.hidden = true;
     this.output.clear(row.name);
@@ -263,6 +272,7 @@ export class DetailsPane {
     this.profile = details.profile;
     this.writeFacts(row);
     this.writeStack(row, details.stack);
+    this.flame.offer(isRunning(row.status) && details.stack?.problem === "");
     this.output.draw(details.output, details.outputBefore);
   }
 
@@ -328,10 +338,6 @@ function argumentBlocks({ arguments: list, trouble, result }: TaskArguments): No
 
 function block(title: string, body: Node): HTMLElement {
   return element("div", "scl-block", {}, element("span", "scl-block-title", {}, title), body);
-}
-
-function quiet(text: string): HTMLElement {
-  return element("p", "scl-quiet", {}, text);
 }
 
 function terms(facts: readonly (readonly [term: string, text: string])[]): Node[] {

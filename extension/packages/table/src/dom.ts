@@ -27,6 +27,11 @@ export function button(className: string, label: string, onClick: () => void): H
   return made;
 }
 
+/** A paragraph that stands back. */
+export function quiet(text: string): HTMLElement {
+  return element("p", "scl-quiet", {}, text);
+}
+
 /** Set the text of *node* if it differs, because each write costs a layout. */
 export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) {

@@ -1,6 +1,13 @@
 /** A live table of tasks: `TaskStore` receives the feed, `mountTable` shows its tasks. */
 
-export type { Actions, CancelOutcome, TaskArguments, TaskDetails, TaskResult } from "./actions.js";
+export type {
+  Actions,
+  CancelOutcome,
+  FlameGraph,
+  TaskArguments,
+  TaskDetails,
+  TaskResult,
+} from "./actions.js";
 export * from "./types.js";
 export * from "./feed.js";
 export { Folding } from "./folding.js";

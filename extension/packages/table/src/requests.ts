@@ -44,6 +44,10 @@ export type GlimpsesRequest = readonly [
 
 export type StaticRequest = readonly [kind: "static", request: number];
 
+export type FlameRequest = readonly [kind: "flame", request: number, taskId: string];
+
+export type FlameStop = readonly [kind: "flame-stop", request: number];
+
 export type WatchRequest = readonly [kind: "watch", engineIds: readonly string[]];
 
 export type EngineResync = readonly [kind: "resync", engineId: string];
@@ -61,7 +65,9 @@ export type KernelRequest =
   | Bye
   | ArgumentsRequest
   | GlimpsesRequest
-  | StaticRequest;
+  | StaticRequest
+  | FlameRequest
+  | FlameStop;
 
 export type FeedRequest = WatchRequest | EngineResync | EngineUsageRequest;
 

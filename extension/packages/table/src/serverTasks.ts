@@ -3,7 +3,7 @@
  * extension provides it to the tables of the page, which are loaded separately.
  */
 
-import type { CancelOutcome, TaskDetails } from "./actions.js";
+import type { CancelOutcome, FlameGraph, TaskDetails } from "./actions.js";
 import type { UsageReport } from "./feed.js";
 import type { Row } from "./types.js";
 
@@ -26,6 +26,7 @@ export interface ServerTasks {
   ): Promise<CancelOutcome>;
   retry(engineId: string, taskIds: readonly string[]): Promise<CancelOutcome>;
   details(engineId: string, taskId: string): Promise<TaskDetails>;
+  flame(engineId: string, taskId: string, stop: AbortSignal): Promise<FlameGraph>;
 }
 
 const KEY = Symbol.for("scaler_lab.serverTasks");

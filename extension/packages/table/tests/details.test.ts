@@ -112,6 +112,45 @@ test("a traceback and an id can be copied", async () => {
   vi.unstubAllGlobals();
 });
 
+test("a flame graph is sampled until a click stops that, and its picture runs nothing", async () => {
+  const stack = { state: "in C", taken: "", problem: "", threads: [] };
+  const asked: AbortSignal[] = [];
+  page.mount({
+    details: async () => ({ ...(await detailsOf(() => "")()), stack }),
+    flame: (_id, stop) => {
+      asked.push(stop);
+      return new Promise((resolve) => {
+        stop.addEventListener("abort", () => {
+          resolve({ svg: SVG, problem: "" });
+        });
+      });
+    },
+  });
+  page.show(task(1, { status: "running" }));
+  open(1);
+  const graph = page.one(".scl-flame");
+  const button = graph.previousElementSibling as HTMLButtonElement;
+  expect(button.hidden).toBe(true);
+  await vi.waitFor(() => {
+    expect(button.hidden).toBe(false);
+  });
+  button.click();
+  expect(button.textContent).toBe("Sampling: 0 of 10 s. Stop");
+  button.click();
+  await vi.waitFor(() => {
+    expect(graph.querySelector("text")?.textContent).toBe("fit <b>");
+  });
+  expect(button.textContent).toBe("Where it spends its time");
+  expect(asked).toHaveLength(1);
+  expect(graph.querySelector("rect")?.getAttributeNames()).toEqual(["width", "fill"]);
+  expect(graph.querySelectorAll("script, a, [onload]")).toHaveLength(0);
+});
+
+const SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="100%" onload="alert(1)"><script>alert(2)</script>' +
+  '<a href="javascript:alert(3)"><rect/></a><svg y="19"><title>fit.py, line 3</title>' +
+  '<rect width="100%" fill="#f7b878" onclick="alert(4)"/><text x="4">fit &lt;b&gt;</text></svg></svg>';
+
 test("the height of the details is kept", () => {
   page.show(task(1));
   open(1);

@@ -10,6 +10,7 @@ use this.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +21,7 @@ from scaler_lab.core.state_machine import Status
 from scaler_lab.core.task_record import TaskInfo
 from scaler_lab.feed.connection import FeedConnection
 from scaler_lab.feed.discovery import find_engines, is_successor, short_title_of, title_of
-from scaler_lab.feed.flame_sampler import FlameSampler
+from scaler_lab.feed.flame_sampler import FlameSampler, engine_look
 from scaler_lab.feed.messages import Details, Response, WorkerRow
 from scaler_lab.feed.mirror import News
 from scaler_lab.runtime.runtime_dir import ConnectionInfo
@@ -248,7 +249,10 @@ class EngineFeeds:
         """Begin to sample where a task spends its time; None if its engine has ended."""
         name = f"#{row.number} {row.name}"
         for feed, _ in self._by_feed([row.task_id]):
-            return FlameSampler(feed.engine, row.task_id, name, "top", connect=self._connect)
+            look = functools.partial(
+                engine_look, feed.engine, row.task_id, "top", connect=self._connect
+            )
+            return FlameSampler(name, look)
         return None
 
     def take_details(self, request: Request | None) -> Details | None:

@@ -45,6 +45,7 @@ export const tasks: JupyterFrontEndPlugin<ITasks> = {
         api.cancel(engineId, { task_ids: ids, force, only_queued: onlyQueued }),
       retry: (engineId, ids) => api.retry(engineId, ids),
       details: (engineId, id) => api.details(engineId, id),
+      flame: (engineId, id, stop) => api.flame(engineId, id, stop),
     });
     const service = new Tasks(model);
     socket.open();
