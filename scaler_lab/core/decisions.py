@@ -42,6 +42,7 @@ from scaler_lab.core.messages import (
     TaskCancelRefused,
     TaskCancelRequested,
     TaskDropped,
+    TaskHeldBack,
     TaskId,
     TaskOutput,
     TaskProgress,
@@ -274,10 +275,18 @@ class Decisions:
         if taken.state is not record.state:
             record.worker = event.worker
             record.started_at = event.at
+            if record.detail:
+                record.clear_held_back()
             self._board.move(record, taken.state)
             future.set_started()
             if future.plan is not None and taken.state is TaskState.RUNNING:
                 self._attempts.enforce_time_limit(future, now if event.at is None else event.at)
+        return ()
+
+    def _on_held_back(self, event: TaskHeldBack, _now: float) -> Instructions:
+        future = self._registry.open.get(event.task_id)
+        if future is not None and future.record.hold_back(event.reason):
+            self._board.move(future.record, future.record.state)
         return ()
 
     def _on_progress(self, event: TaskProgress, _now: float) -> Instructions:
@@ -414,6 +423,8 @@ class Decisions:
         record = future.record
         if record.detail == NO_STARTS:
             record.detail = ""
+        elif record.detail:
+            record.clear_held_back()
         if record.cancel_requested_at is not None:
             if cancel_seconds is None:
                 cancel_seconds = now - record.cancel_requested_at
@@ -438,6 +449,7 @@ class Decisions:
         TaskCancelRefused: _on_refused,
         TaskCancelRequested: _on_requested_elsewhere,
         TaskRetryRequested: _on_retry_requested,
+        TaskHeldBack: _on_held_back,
         TaskProgress: _on_progress,
         TaskOutput: _on_output,
         EngineGone: _on_engine_gone,

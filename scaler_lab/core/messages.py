@@ -11,6 +11,7 @@ message                       meaning
 `TaskCancelRefused`    up     the task can't be stopped while it runs; its end is the answer
 `TaskCancelRequested`  up     a user of another view of the engine requested a cancel
 `TaskRetryRequested`   up     a user of another view requested the same call as a new task
+`TaskHeldBack`         up     the task stays in the queue for now, and why
 `TaskProgress`         up     how far the task is
 `TaskOutput`           up     the task wrote to its standard output or error
 `EngineGone`           up     nothing more will come; every open task is lost
@@ -346,6 +347,16 @@ class TaskRetryRequested(msgspec.Struct, frozen=True, gc=False):
     source: str = ""
 
 
+class TaskHeldBack(msgspec.Struct, frozen=True, gc=False):
+    """Event: a queued task is not started although a worker is free.
+
+    *reason* states why, to be shown with the task; empty if that is no longer so.
+    """
+
+    task_id: TaskId
+    reason: str
+
+
 class TaskProgress(msgspec.Struct, frozen=True, gc=False):
     """Event: how far a running task is.
 
@@ -385,6 +396,7 @@ Event = (
     | TaskCancelRefused
     | TaskCancelRequested
     | TaskRetryRequested
+    | TaskHeldBack
     | TaskProgress
     | TaskOutput
     | EngineGone

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from scaler_lab.core.encoding import plain_text
 from scaler_lab.core.messages import (
     NO_ANNOTATIONS,
     ProfileResult,
@@ -17,6 +18,8 @@ from scaler_lab.core.messages import (
     Usage,
 )
 from scaler_lab.core.state_machine import STATUS, Resolution, Status, TaskState
+
+_HELD_BACK: Final = "waits: "
 
 
 class TaskRecord(msgspec.Struct, gc=False):
@@ -52,6 +55,24 @@ class TaskRecord(msgspec.Struct, gc=False):
     sent_as: TaskId = TaskId("")  # its id at the engine, from the second attempt on
     client_id: str = ""  # on an engine's board, which has tasks of several clients
     client: str = ""  # that client's name for people; empty unless clients share the engine
+
+    def hold_back(self, reason: str) -> bool:
+        """Set why a queued task is not started; return whether that is news.
+
+        An empty *reason* means that it is no longer so.  A detail about something else stays.
+        """
+        detail = f"{_HELD_BACK}{plain_text(reason)}" if reason else ""
+        if self.state is not TaskState.QUEUED or self.detail == detail:
+            return False
+        if self.detail and not self.detail.startswith(_HELD_BACK):
+            return False
+        self.detail = detail
+        return True
+
+    def clear_held_back(self) -> None:
+        """Remove what `hold_back` has set: the task starts or ends."""
+        if self.detail.startswith(_HELD_BACK):
+            self.detail = ""
 
 
 class TaskInfo(msgspec.Struct, array_like=True, frozen=True, gc=False):

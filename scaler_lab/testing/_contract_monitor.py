@@ -29,6 +29,7 @@ from scaler_lab.engines.base import (
     TaskCancelConfirm,
     TaskCancelRefused,
     TaskCancelRequested,
+    TaskHeldBack,
     TaskId,
     TaskOutput,
     TaskProgress,
@@ -214,7 +215,7 @@ class MonitoredEngine(Engine):
                 stated = "does not state that it reports output"
             case TaskResult() | TaskCancelConfirm() | TaskCancelRefused():
                 return ""
-            case TaskCancelRequested() | TaskRetryRequested() | EngineGone():
+            case TaskCancelRequested() | TaskRetryRequested() | TaskHeldBack() | EngineGone():
                 return ""
             case _:
                 assert_never(event)

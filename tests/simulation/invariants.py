@@ -143,12 +143,14 @@ class Invariants:
                 task = self._tasks[message.task_id]
             case protocol.Started():
                 return
-            case protocol.Output() | protocol.Progressed():
+            case protocol.Output() | protocol.Progressed() | protocol.HeldBack():
                 task = self._tasks[message.task_id]
                 if task.client.client_id != client_id:
-                    self.fault(f"client {client_id} is told what {task} says, which is not its own")
+                    self.fault(
+                        f"client {client_id} gets a report about {task}, which is not its own"
+                    )
                 if task.responded:
-                    self.fault(f"client {client_id} is told what {task} says, after its answer")
+                    self.fault(f"client {client_id} gets a report about {task} after its answer")
                 return
             case (
                 protocol.CancelRequested()

@@ -240,6 +240,13 @@ class RetryRequested(msgspec.Struct, array_like=True, tag="retry", frozen=True, 
     source: str = ""
 
 
+class HeldBack(msgspec.Struct, array_like=True, tag="held", frozen=True, gc=False):
+    """`TaskHeldBack`."""
+
+    task_id: TaskId
+    reason: str
+
+
 class Progressed(msgspec.Struct, array_like=True, tag="p", frozen=True, gc=False):
     """`TaskProgress`."""
 
@@ -285,6 +292,7 @@ Up = (
     | Confirm
     | CancelRequested
     | RetryRequested
+    | HeldBack
     | Progressed
     | Output
     | StackReply
@@ -330,6 +338,8 @@ def weigh(message: Down | Up) -> int:
         return 100 + 40 * len(message.task_ids)
     if type(message) is Died or type(message) is OverMemory:
         return 170 + 4 * len(message.message)
+    if type(message) is HeldBack:
+        return 100 + 4 * len(message.reason)
     if type(message) is Confirm:
         return 180 + 4 * len(message.detail)
     if type(message) is Waiting:

@@ -12,11 +12,12 @@ from memory_hogs import MIB
 from scheduler_fixture import World
 
 from scaler_lab import Client, LocalEngine, Resolution
-from scaler_lab.core.messages import TaskId
+from scaler_lab.core.messages import TaskHeldBack, TaskId
 from scaler_lab.engines.local import protocol
 from scaler_lab.engines.local.scheduler.memory_reserve import CHECK_INTERVAL
 from scaler_lab.engines.local.settings import check_reserve
 from scaler_lab.runtime.memory import usable_memory
+from scaler_lab.testing import ScriptedEngine
 
 RESERVE = 1000
 WAITS = "waits: memory is low, and 1 KiB of it is the reserve"
@@ -133,6 +134,35 @@ def test_a_reserve_is_an_amount_or_a_percentage(given: Any, size: int | None) ->
 def test_a_reserve_that_cannot_be_is_an_error(given: Any) -> None:
     with pytest.raises((TypeError, ValueError), match="reserve must be"):
         LocalEngine(reserve=given)
+
+
+def test_the_client_learns_which_tasks_are_held_back(world: World) -> None:
+    world.submit("a")
+    world.take(1)
+    world.free = RESERVE * 3 // 2
+    world.submit("b")
+    after_checks(world, 2)
+    world.free = 2 * RESERVE
+    after_checks(world)
+    held = [one for one in world.client.outbox if isinstance(one, protocol.HeldBack)]
+    reason = WAITS.removeprefix("waits: ")
+    assert held == [protocol.HeldBack(TaskId("b"), reason), protocol.HeldBack(TaskId("b"), "")]
+
+
+def test_a_row_shows_that_its_task_is_held_back(
+    scripted: tuple[Client, ScriptedEngine],
+) -> None:
+    client, engine = scripted
+    held, started, stopped = [client.submit(pow, 2, n) for n in range(3)]
+    for future in (held, started, stopped):
+        engine.emit(TaskHeldBack(future.task_id, "memory is low"))
+    assert held.record.detail == "waits: memory is low"
+    engine.start(started)
+    engine.emit(TaskHeldBack(started.task_id, "too late"))
+    stopped.request_cancel()
+    engine.confirm(stopped)
+    engine.emit(TaskHeldBack(held.task_id, ""))
+    assert [future.record.detail for future in (held, started, stopped)] == ["", "", ""]
 
 
 @on_linux

@@ -25,6 +25,7 @@ from scaler_lab.core.messages import (
     ResultKind,
     TaskCancelConfirm,
     TaskCancelRequested,
+    TaskHeldBack,
     TaskId,
     TaskOutput,
     TaskProgress,
@@ -286,6 +287,8 @@ class AgentCore:
                 return TaskCancelRequested(message.task_id, message.source)
             case protocol.RetryRequested():
                 return TaskRetryRequested(message.task_id, message.source)
+            case protocol.HeldBack():
+                return TaskHeldBack(message.task_id, message.reason)
             case protocol.Progressed():
                 return TaskProgress(message.task_id, message.progress)
             case protocol.Output():

@@ -22,7 +22,7 @@ from typing import Final
 from scaler_lab.core.memory_size import size_text
 from scaler_lab.engines.local.scheduler.cancelling import Canceller
 from scaler_lab.engines.local.scheduler.dispatching import Dispatcher
-from scaler_lab.engines.local.scheduler.reporting import WAITS, TaskReporter
+from scaler_lab.engines.local.scheduler.reporting import TaskReporter
 from scaler_lab.engines.local.scheduler.state import (
     ClientState,
     QueuedTask,
@@ -84,19 +84,19 @@ class MemoryReserve:
                 for worker in self._workers.values():
                     self._dispatcher.take_back(worker)
             self._dispatcher.most_busy = 1 if free >= self._reserve else 0
-            words = f"{WAITS}memory is low, and {size_text(self._reserve)} of it is the reserve"
-            self._note(clients, words)
+            reason = f"memory is low, and {size_text(self._reserve)} of it is the reserve"
+            self._note(clients, reason)
         if free < self._reserve:
             self._stop_largest(free)
         else:
             self._suspect = None
 
-    def _note(self, clients: Mapping[str, ClientState], words: str) -> None:
+    def _note(self, clients: Mapping[str, ClientState], reason: str) -> None:
         """Show in the rows of queued tasks why they wait; most of them already show it."""
         for client in clients.values():
             for task in itertools.islice(client.tasks.values(), MAX_ROWS):
                 if task.state is QueuedTaskStatus.QUEUED:
-                    self._reporter.waits_for_memory(task, words)
+                    self._reporter.held_back(task, reason)
 
     def _stop_largest(self, free: int) -> None:
         """Kill the task that has added most, if it was that at the last check too."""

@@ -43,7 +43,6 @@ from scaler_lab.errors import TaskOverMemory
 
 REPORT_INTERVAL: Final = 0.1  # between two reports of one task's progress, or of its output
 REPORT_BYTES: Final = 256 * 1024  # of output in one message
-WAITS: Final = "waits: "  # so begins the detail of a queued task that is held back
 TRACEBACKS_KEPT: Final = 1_000
 
 
@@ -152,19 +151,18 @@ class TaskReporter:
             self._board.move(record, transition(record.state, Trigger.READY).state)
         return record
 
-    def waits_for_memory(self, task: QueuedTask, words: str) -> None:
-        """Record that a queued task waits because memory is low; empty *words* for no longer."""
-        record = task.record
-        if record.detail != words and (not record.detail or record.detail.startswith(WAITS)):
-            record.detail = words
-            self._board.move(record, record.state)
+    def held_back(self, task: QueuedTask, reason: str) -> None:
+        """Record why a queued task is not started; empty *reason* if that is no longer so."""
+        if task.record.hold_back(reason):
+            self._board.move(task.record, task.record.state)
+            task.client.outbox.append(protocol.HeldBack(task.task_id, reason))
 
     def started(self, task: QueuedTask, worker: WorkerState, begun_ns: int) -> None:
         """Record that a task was seen running, and send that to its client."""
         task.record.worker = worker.name
         task.record.started_at = begun_ns * 1e-9
-        if task.record.detail.startswith(WAITS):
-            task.record.detail = ""
+        if task.record.detail:
+            task.record.clear_held_back()
         self._note(task, Trigger.STARTED)
         if not task.client.is_gone:
             task.client.outbox.append(protocol.Started(task.task_id, worker.number, begun_ns))
