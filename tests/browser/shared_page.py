@@ -12,7 +12,8 @@ _IS_READY = "() => window.jupyterapp?.restored.then(() => true)"
 
 # What a test may have left.  A dialog is what nothing here can answer.
 _CLEAR = """async () => {
-    const { commands, shell } = window.jupyterapp;
+    const { commands, restored, shell } = window.jupyterapp;
+    await restored; // else a page that was just reloaded opens its documents after this
     for (const widget of [...shell.widgets("main")]) {
         widget.dispose();
     }

@@ -372,7 +372,7 @@ def test_when_the_client_is_shut_down_a_static_page_stays(make_notebook: MakeNot
     output = notebook.page.locator(".jp-OutputArea-output").first
     expect(output).to_contain_text("The client was shut down")
     expect(output).to_contain_text("20 tasks: 20 succeeded")
-    assert notebook.page.locator(".scl").count() == 0
+    assert notebook.page.locator(".jp-Notebook .scl").count() == 0
     [saved] = notebook.save()["cells"][0]["outputs"]
     assert set(saved["data"]) == {"text/html", "text/plain"}
 
@@ -461,8 +461,8 @@ def test_no_text_of_a_task_is_ever_more_than_text(
 
 FOREIGN = ", ".join(
     [
-        *("img", "script", "iframe", "svg", "a", "style", "math", "form", "object", "base"),
-        *("video", "input:not(.scl-search, .scl-find)"),
+        *("img", "script", "iframe", "a", "style", "math", "form", "object", "base"),
+        *("video", "svg:not(.scl-spark)", "input:not(.scl-search, .scl-find)"),
     ]
 )
 

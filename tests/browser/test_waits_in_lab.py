@@ -147,7 +147,7 @@ def test_a_future_as_the_last_line_is_a_live_view_of_the_task(
     expect(other.locator(".scl-one-text")).to_contain_text("stopped in")
     expect(other.locator(".scl-one-stop")).to_be_hidden()
     notebook.run(3)
-    expect(notebook.page.locator(".scl")).to_have_count(0)
+    expect(notebook.page.locator(".jp-Notebook .scl")).to_have_count(0)
     expect(notebook.cell(1)).to_contain_text("✗ hold failed: ValueError: no such column")
     expect(notebook.cell(1).locator("pre").last).to_have_text("holding 1")
     assert not notebook.errors

@@ -53,6 +53,9 @@ CONTRACT = """
     assert ray.is_initialized()
     ray.shutdown()
 """
+RAYS_OWN_FAULT = "Tried to complete task that was not pending"
+"""Why Ray 2.60 ends a program now and then: a cancel that comes while Ray receives the task's
+result removes the task, and Ray then insists on having it."""
 pytestmark = [pytest.mark.timeout(240), pytest.mark.ray_keeps_sockets]
 
 
@@ -111,13 +114,22 @@ def test_the_tests_ray_listens_on_loopback_only(head: ExternalCluster) -> None:
     assert listening == {"127.0.0.1"}
 
 
+@pytest.mark.timeout(700)
 def test_the_ray_engine_keeps_its_contract(head: ExternalCluster) -> None:
-    """In a process of its own: under this load Ray's C++ code once ended the one it was in."""
+    """In a process of its own, which Ray's C++ code may end; see `RAYS_OWN_FAULT`."""
+    status, report = _run_the_kit(head)
+    for _ in range(2):
+        if RAYS_OWN_FAULT in report:
+            status, report = _run_the_kit(head)
+    assert status == 0, f"exit status {status}:\n{report}"
+
+
+def _run_the_kit(head: ExternalCluster) -> tuple[int, str]:
     with Program(CONTRACT, head.where["address"], CROWD, KIT_TIMEOUT) as program:
         status, out, errors = program.end(200)
     logs = Path(head.where["folder"]).glob(f"session_latest/logs/*-driver-*_{program.pid}.log")
-    said = "".join(log.read_text(errors="replace")[-5_000:] for log in logs)
-    assert status == 0, f"exit status {status}:\n{out}{errors}Ray's log:\n{said}"
+    log = "".join(path.read_text(errors="replace")[-5_000:] for path in logs)
+    return status, f"{out}{errors}Ray's log:\n{log}"
 
 
 def test_row_view_future_and_process_tell_the_same(client: Client, tmp_path: Path) -> None:

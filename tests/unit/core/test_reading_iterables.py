@@ -14,7 +14,7 @@ from helpers import Program
 
 from scaler_lab import Client, TaskUnserializable, as_completed
 from scaler_lab.client import submission
-from scaler_lab.core import as_completed as as_completed_module
+from scaler_lab.core import wait
 from scaler_lab.core.future import ScalerFuture
 from scaler_lab.core.messages import Task, TaskId
 from scaler_lab.testing import ScriptedEngine
@@ -303,7 +303,7 @@ def test_an_iterator_keeps_no_reference_to_what_it_gave(
     watched: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(as_completed_module, "is_watched", lambda: watched)
+    monkeypatch.setattr(wait, "is_watched", lambda: watched)
     client, engine = running
     things = read(client)
     for _ in range(5):
