@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,11 +100,16 @@ class Scene:
             if status is Status.SUCCEEDED:
                 self.results[row.task_id] = f"{0.91 - n % 7 / 50:.3f}"
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the messages for the page."""
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of rows in each state."""
         counts = {status.value: 0 for status in Status}
         for row in self.rows:
             counts[row.status.value] += 1
+        return counts
+
+    def feed(self) -> list[messages.Welcome | messages.Snapshot]:
+        """Return the feed's messages with all rows."""
         welcome = messages.Welcome(
             messages.PROTOCOL,
             "gallery",
@@ -114,19 +119,25 @@ class Scene:
             program="prices.ipynb",
             reports_usage=True,
         )
-        usage = messages.UsageReport(
+        return [welcome, messages.Snapshot(len(self.rows), 0, 1, self.rows, self.counts)]
+
+    def usage(self) -> messages.UsageReport:
+        """Return what the running tasks use."""
+        return messages.UsageReport(
             {
                 row.task_id: LiveUsage(row.number * 37 % 101, row.number * 97 % 1800 << 20, 0)
                 for row in self.rows
                 if row.status in (Status.RUNNING, Status.CANCELLING)
             }
         )
-        snapshot = messages.Snapshot(len(self.rows), 0, 1, self.rows, counts)
-        content, [body] = page_encoding.to_page([welcome, snapshot], NOW)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the messages for the page."""
+        content, [body] = page_encoding.to_page(self.feed(), NOW)
         return {
             "content": content,
             "body": base64.b64encode(body).decode(),
-            "usage": page_encoding.plain(usage),
+            "usage": page_encoding.plain(self.usage()),
             "traceback": TRACEBACK,
             "output": OUTPUT,
             "arguments": msgspec.to_builtins(self.arguments),
@@ -217,9 +228,7 @@ _HEAD = """<!doctype html><meta charset="utf-8">
 </style>
 <body data-jp-theme-light="LIGHT"><div id="host">
 """
-_TABLE_PAGE = (
-    f"{_HEAD}</div>"
-    """
+_TABLE_PAGE = """</div>
 <script type="module">
 import entry from "./table.js";
 const scene = SCENE;
@@ -267,7 +276,6 @@ entry.initialize({ model });
 entry.render({ model, el: document.querySelector("#host") });
 </script>
 """
-)
 
 
 def open_gallery(
@@ -280,13 +288,14 @@ def open_gallery(
     scale: float = 1,
 ) -> Page:
     """Open a page that shows *scene* in a table of *width* pixels."""
-    page = _open(
+    page = open_page(
         browser,
         _TABLE_PAGE.replace("SCENE", json.dumps(scene.to_json())),
-        theme,
-        width,
-        height,
-        scale,
+        {"/table.js": (STATIC / "table.js").read_text()},
+        theme=theme,
+        width=width,
+        height=height,
+        scale=scale,
     )
     page.locator(".scl").wait_for()
     if scene.rows and scene.layout == "table":
@@ -298,10 +307,20 @@ def open_gallery(
 def open_html(browser: Browser, html: str, *, theme: str, width: int, height: int = 900) -> Page:
     """Open a page that shows *html* as JupyterLab shows the output of a cell."""
     output = f'<div class="jp-RenderedHTMLCommon">{html}</div>'
-    return _open(browser, _HEAD + output + "</div>", theme, width, height, 1)
+    return open_page(browser, output, {}, theme=theme, width=width, height=height)
 
 
-def _open(browser: Browser, text: str, theme: str, width: int, height: int, scale: float) -> Page:
+def open_page(
+    browser: Browser,
+    body: str,
+    scripts: Mapping[str, str],
+    *,
+    theme: str,
+    width: int,
+    height: int = 900,
+    scale: float = 1,
+) -> Page:
+    """Open a page with *body* from an element of *width* pixels on, and *scripts* by path."""
     page = browser.new_page(
         viewport={"width": width + 16, "height": height},
         device_scale_factor=scale,
@@ -310,10 +329,10 @@ def _open(browser: Browser, text: str, theme: str, width: int, height: int, scal
         locale="en-GB",
     )
     files = {
-        "/": text.replace("WIDTH", str(width)).replace(
+        "/": f"{_HEAD}{body}".replace("WIDTH", str(width)).replace(
             "LIGHT", "true" if theme == "light" else "false"
         ),
-        "/table.js": (STATIC / "table.js").read_text(),
+        **scripts,
         "/theme.css": (_THEME_FILES / THEMES[theme] / "index.css").read_text(),
     }
     types = {"js": "text/javascript", "css": "text/css"}

@@ -1,4 +1,4 @@
-"""The table looks as in the reference pictures, in all widths and themes.
+"""The table and the side panel look as in the reference pictures, in all widths and themes.
 
 After an intended change, run this test with ``GOLDEN=write`` in the environment, and look at the
 pictures that changed.  They are made with Debian's chromium and fonts.
@@ -19,6 +19,7 @@ from scaler_lab.ui.notebook import static_html
 
 from .gallery import NOW, SCENES, TRACEBACK, open_gallery, open_html
 from .lab import act, choose
+from .panel_gallery import open_panel
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -39,10 +40,11 @@ WIDTHS = {
     ("many", "contrast"): (800,),
     ("empty", "dark"): (250,),
 }
+PANEL_WIDTHS = (250, 320, 480)
 WITH_DETAILS = {("states", "light"): (320, 800), ("states", "contrast"): (800,)}
 
 
-def test_the_table_looks_as_in_the_reference_pictures(browser: Browser) -> None:
+def test_the_views_look_as_in_the_reference_pictures(browser: Browser) -> None:
     different: list[str] = []
     judge = browser.new_page()
     names: set[str] = set()
@@ -85,6 +87,11 @@ def _pictures(browser: Browser) -> Iterator[tuple[str, Locator]]:
             yield f"details-{width}-{theme}", table
         page.close()
     for theme in ("light", "dark"):
+        page = open_panel(browser, theme=theme)
+        for width in PANEL_WIDTHS:
+            _resize(page, width)
+            yield f"panel-{width}-{theme}", page.locator("#host")
+        page.close()
         tasks = SCENES["many"]().rows
         tracebacks = dict.fromkeys(static_html.failed_ids(tasks), TRACEBACK)
         html = static_html.as_html("local engine", tasks, NOW, tracebacks=tracebacks)

@@ -34,17 +34,49 @@ const NAME = "@scaler-lab/lab";
 const target = join(root, NAME);
 const OTHERS = ["lab/build.mjs", "lab/container.js", "lab/package.json", "minifiedCss.mjs"];
 // Private members of @tanstack/virtual-core: a minifier can't know that they are.
-const PRIVATE =
-  /^(_[a-z]\w+|getScrollOffset|pendingWrite|pendingMin|getOffsetForAlignment|scrollState|scrollElement|scrollOffset|measurementsCache|itemSizeCache|targetWindow|laneAssignments|pendingScrollAnchor|lastTargetOffset|scheduleScrollReconcile|getMaxScrollOffset|getMeasurements)$/;
+const PRIVATE_OF_LIBRARY =
+  "_[a-z]\\w+|getScrollOffset|pendingWrite|pendingMin|getOffsetForAlignment|scrollState|scrollElement|scrollOffset|measurementsCache|itemSizeCache|targetWindow|laneAssignments|pendingScrollAnchor|lastTargetOffset|scheduleScrollReconcile|getMaxScrollOffset|getMeasurements";
 const SHARED = /^@(jupyterlab|lumino)\//;
+
+const packages = join(here, "..");
+
+/** The paths of the sources that *pattern* fits, from the folder of the packages. */
+async function sources(pattern) {
+  return (await readdir(packages, { recursive: true }))
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => pattern.test(path))
+    .sort();
+}
+
+/**
+ * Names that are only private members of our classes, so that a minifier may change them.  Each file
+ * with such a name declares it as `private`, and has it nowhere else but after `this.`.
+ */
+async function privateNames() {
+  const paths = await sources(/^(table|lab)\/src\/.*\.ts$/);
+  const texts = await Promise.all(paths.map((path) => readFile(join(packages, path), "utf8")));
+  const library = dirname(fileURLToPath(import.meta.resolve("@tanstack/virtual-core")));
+  const scripts = (await readdir(library)).filter((path) => path.endsWith(".js"));
+  const others = await Promise.all(scripts.map((path) => readFile(join(library, path), "utf8")));
+  const declared = /\bprivate (?:(?:static|readonly|override|async|get|set) )*(\w+)/g;
+  const names = new Set(
+    texts.flatMap((text) => [...text.matchAll(declared)].map(([, name]) => name)),
+  );
+  const has = (text, name) => new RegExp(`\\b${name}\\b`).test(text);
+  const isPrivateIn = (text, name) => {
+    const rest = text.replaceAll(declared, (all, found) => (found === name ? "" : all));
+    return (
+      rest !== text && !has(rest.replaceAll(new RegExp(`\\bthis\\.${name}\\b`, "g"), ""), name)
+    );
+  };
+  return [...names]
+    .filter((name) => !others.some((text) => has(text, name)))
+    .filter((name) => texts.every((text) => !has(text, name) || isPrivateIn(text, name)));
+}
 
 /** A digest of every source, its path and its text. */
 async function digestOfSources() {
-  const packages = join(here, "..");
-  const files = (await readdir(packages, { recursive: true }))
-    .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => /^(table|lab)\/(src|style|schema)\/.*\.(ts|css|json)$/.test(path))
-    .sort();
+  const files = await sources(/^(table|lab)\/(src|style|schema)\/.*\.(ts|css|json)$/);
   const digest = createHash("sha256");
   for (const path of [...files, ...OTHERS]) {
     digest.update(`${path}\n`).update(await readFile(join(packages, path)));
@@ -116,7 +148,7 @@ const building = await context({
   minifyIdentifiers: true,
   minifySyntax: true,
   minifyWhitespace: true,
-  mangleProps: PRIVATE,
+  mangleProps: new RegExp(`^(${PRIVATE_OF_LIBRARY}|${(await privateNames()).join("|")})$`),
   external: ["@jupyterlab/*", "@lumino/*"],
   define: { "process.env.NODE_ENV": JSON.stringify("production") },
   logLevel: "warning",

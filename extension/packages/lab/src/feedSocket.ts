@@ -20,7 +20,8 @@ export interface Socket {
 
 export interface FeedSocketEvents {
   readonly connected: () => void;
-  readonly lost: (why: string) => void;
+  /** *wasOpen*: there had been a connection. */
+  readonly lost: (wasOpen: boolean) => void;
   readonly message: (message: ServerMessage) => void;
 }
 
@@ -59,11 +60,7 @@ export class FeedSocket {
         return;
       }
       this.socket = null;
-      this.events.lost(
-        wasOpen
-          ? "The connection to the Jupyter server was lost: trying again."
-          : "The Jupyter server does not answer here: it may be down, or have no scaler_lab.",
-      );
+      this.events.lost(wasOpen);
       this.wait = event.code === POLICY_VIOLATION ? MAX_WAIT_MS : this.wait;
       this.timer = setTimeout(() => {
         this.open();

@@ -1,41 +1,34 @@
 /** Formats counts as text. */
 
-import { type Counts, ICONS } from "@scaler-lab/table";
-
-/** `12,345`, in every locale, as in the table. */
-export function count(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-}
+import { count, type Counts, ICONS, type Status } from "@scaler-lab/table";
+import type { TranslationBundle } from "@jupyterlab/translation";
 
 /** The text of the status bar; empty if there are no tasks. */
-export function inShort({
-  running,
-  cancelling,
-  queued,
-  waiting,
-  retrying,
-  failed,
-}: Counts): string {
-  const parts: string[] = [];
-  if (running > 0) {
-    parts.push(`${count(running)} running`);
-  }
-  if (cancelling > 0) {
-    parts.push(`${count(cancelling)} cancelling`);
-  }
-  if (queued > 0) {
-    parts.push(`${count(queued)} queued`);
-  }
-  if (waiting > 0) {
-    parts.push(`${count(waiting)} waiting`);
-  }
-  if (retrying > 0) {
-    parts.push(`${count(retrying)} retrying`);
-  }
-  if (failed > 0) {
-    parts.push(`${count(failed)} failed`);
-  }
-  return parts.join(", ");
+export function inShort(trans: TranslationBundle, counts: Counts): string {
+  const texts: readonly (readonly [Status, string])[] = [
+    ["running", trans.__("%1 running", count(counts.running))],
+    ["cancelling", trans.__("%1 cancelling", count(counts.cancelling))],
+    ["queued", trans.__("%1 queued", count(counts.queued))],
+    ["waiting", trans.__("%1 waiting", count(counts.waiting))],
+    ["retrying", trans.__("%1 retrying", count(counts.retrying))],
+    ["failed", trans.__("%1 failed", count(counts.failed))],
+  ];
+  return texts
+    .filter(([status]) => counts[status] > 0)
+    .map(([, text]) => text)
+    .join(", ");
+}
+
+/** The word for the state of an open task. */
+export function stateWord(trans: TranslationBundle, status: Status): string {
+  const words: Partial<Record<Status, string>> = {
+    running: trans.__("running"),
+    cancelling: trans.__("cancelling"),
+    queued: trans.__("queued"),
+    waiting: trans.__("waiting"),
+    retrying: trans.__("retrying"),
+  };
+  return words[status] ?? status;
 }
 
 /** The same in icons and numbers, as `▸6 ·27 ✗1`; what is done if nothing is open. */
@@ -54,17 +47,21 @@ export function inIcons(counts: Counts | null): string {
 }
 
 /** The description of an engine in a list. */
-export function formatEngine(counts: Counts | null, trouble = ""): string {
+export function formatEngine(
+  trans: TranslationBundle,
+  counts: Counts | null,
+  trouble = "",
+): string {
   if (trouble !== "") {
-    return "can't be read";
+    return trans.__("can't be read");
   }
   if (counts === null) {
     return "…";
   }
-  const shown = inShort(counts);
+  const shown = inShort(trans, counts);
   if (shown !== "") {
     return shown;
   }
   const done = counts.succeeded + counts.cancelled;
-  return done === 0 ? "no tasks yet" : `${count(done)} done`;
+  return done === 0 ? trans.__("no tasks yet") : trans.__("%1 done", count(done));
 }

@@ -1,6 +1,7 @@
 /** Decides which ends of tasks get a notification, and combines several into one.  No DOM. */
 
-import { count, type Counts, STATUSES, tasks } from "@scaler-lab/table";
+import { count, type Counts, STATUSES } from "@scaler-lab/table";
+import type { TranslationBundle } from "@jupyterlab/translation";
 
 import type { Ending } from "./tasksModel.js";
 import type { EndedTask } from "./serverMessages.js";
@@ -50,6 +51,7 @@ export class Notices {
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
+    private readonly trans: TranslationBundle,
     private readonly emit: (notice: Notice) => void,
     private readonly countsOf: (engineId: string) => Counts | null = () => null,
   ) {}
@@ -98,7 +100,7 @@ export class Notices {
       const [first] = done;
       if (first !== undefined) {
         this.number += 1;
-        const text = doneText(title, done);
+        const text = doneText(this.trans, title, done);
         this.emit({ kind: "done", engineId, text, first, number: this.number });
       }
     }
@@ -122,7 +124,7 @@ export class Notices {
     this.emit({
       kind: "failed",
       engineId,
-      text: failedText(title, notified.failed, notified.failures, this.countsOf(engineId)),
+      text: failedText(this.trans, title, notified, this.countsOf(engineId)),
       first: notified.failures[0] ?? null,
       number: notified.number,
     });
@@ -130,36 +132,40 @@ export class Notices {
 }
 
 function failedText(
+  trans: TranslationBundle,
   title: string,
-  failed: number,
-  failures: readonly EndedTask[],
+  { failed, failures }: Notified,
   counts: Counts | null,
 ): string {
   const [first] = failures;
+  if (failed === 1 && first !== undefined) {
+    return trans.__("%1 failed in %2: %3", first.name, title, first.error);
+  }
   // The total is shown only if no others failed before, because it would include those too.
   const size = counts?.failed === failed ? sizeOf(counts) : 0;
-  const many = size > failed ? `${count(failed)} of ${tasks(size)}` : tasks(failed);
-  if (first === undefined) {
-    return `${many} failed in ${title}`;
-  }
-  return failed === 1
-    ? `${first.name} failed in ${title}: ${first.error}`
-    : `${many} failed in ${title}, first ${first.name}: ${first.error}`;
+  const many =
+    size > failed
+      ? trans.__("%1 of %2 tasks failed in %3", count(failed), count(size), title)
+      : trans._n(
+          "%2 task failed in %3",
+          "%2 tasks failed in %3",
+          failed,
+          ...[count(failed), title],
+        );
+  return first === undefined ? many : trans.__("%1, first %2: %3", many, first.name, first.error);
 }
 
 function sizeOf(counts: Counts): number {
   return STATUSES.reduce((sum, status) => sum + counts[status], 0);
 }
 
-function doneText(title: string, done: readonly EndedTask[]): string {
+function doneText(trans: TranslationBundle, title: string, done: readonly EndedTask[]): string {
   const [first] = done;
   if (done.length === 1 && first !== undefined) {
-    return `${first.name} is done in ${title}, after ${Math.round(first.seconds)} s`;
+    const seconds = Math.round(first.seconds);
+    return trans.__("%1 is done in %2, after %3 s", first.name, title, seconds);
   }
-  return `${done.length} long tasks are done in ${title}${named(done, done.length)}`;
-}
-
-function named(tasks: readonly EndedTask[], n: number): string {
-  const names = [...new Set(tasks.slice(0, NAMES).map(({ name }) => name))];
-  return names.length === 0 ? "" : `: ${names.join(", ")}${n > names.length ? " …" : ""}`;
+  const names = [...new Set(done.slice(0, NAMES).map(({ name }) => name))];
+  const named = names.join(", ") + (done.length > names.length ? " …" : "");
+  return trans.__("%1 long tasks are done in %2: %3", done.length, title, named);
 }

@@ -4,26 +4,23 @@
  * Programs that ended stay below the others until they are dismissed.
  */
 
-import { clean, type Deed, type MountedTable, mountTable, type Row } from "@scaler-lab/table";
+import {
+  clean,
+  count,
+  type Deed,
+  type MountedTable,
+  mountTable,
+  type Row,
+} from "@scaler-lab/table";
 import { Widget } from "@lumino/widgets";
+import type { TranslationBundle } from "@jupyterlab/translation";
 
 import { tasksIcon } from "./icon.js";
 import type { TasksModel } from "./tasksModel.js";
 import type { Engine, Kind } from "./serverMessages.js";
-import { count, formatEngine, inIcons } from "./format.js";
+import { formatEngine, inIcons } from "./format.js";
 import { type Heading, ProgramHeading } from "./programHeading.js";
 import { WorkerBars } from "./workerBars.js";
-
-const KIND_WORDS: Readonly<Record<Kind, string>> = {
-  notebook: "notebook",
-  script: "script",
-  terminal: "terminal",
-  engine: "engine on its own",
-};
-
-const NOTHING_RUNS =
-  "Nothing of yours is running. A notebook, script or terminal that makes a scaler_lab Client " +
-  "shows up here.";
 
 const ALL = ""; // the id of the heading of all programs
 
@@ -42,24 +39,34 @@ export class TasksPanel extends Widget {
   private readonly tableRoot = document.createElement("div");
   private readonly jump = document.createElement("button");
   private readonly headings = new Map<string, ProgramHeading>();
-  private readonly bars = new WorkerBars();
+  private readonly bars: WorkerBars;
+  private readonly kinds: Readonly<Record<Kind, string>>;
   private unfollow: () => void = () => undefined;
   private table: MountedTable | null = null;
   private mounted: Choice;
   private chosen: Choice = null;
+  private stopAwaiting: () => void = () => undefined;
   private readonly unsubscribe: () => void;
 
   constructor(
     private readonly model: TasksModel,
+    private readonly trans: TranslationBundle,
     private readonly events: PanelEvents,
   ) {
     super();
+    this.bars = new WorkerBars(trans);
+    this.kinds = {
+      notebook: trans.__("notebook"),
+      script: trans.__("script"),
+      terminal: trans.__("terminal"),
+      engine: trans.__("engine on its own"),
+    };
     this.id = "scaler-lab-panel";
     this.addClass("scl-panel");
     this.title.icon = tasksIcon;
-    this.title.caption = "Tasks";
+    this.title.caption = trans.__("Tasks");
     this.node.setAttribute("role", "region");
-    this.node.setAttribute("aria-label", "Tasks");
+    this.node.setAttribute("aria-label", trans.__("Tasks"));
     this.list.className = "scl-programs";
     this.note.className = "scl-panel-note";
     this.note.setAttribute("role", "status");
@@ -108,6 +115,7 @@ export class TasksPanel extends Widget {
 
   /** Select a task and open its details, once its row is here. */
   showTask(taskId: string): void {
+    this.stopAwaiting();
     const store = this.model.store(this.open ?? null);
     const isShown = (): boolean => {
       if (this.table === null || store.get(taskId) === undefined) {
@@ -118,9 +126,9 @@ export class TasksPanel extends Widget {
       return true;
     };
     if (!isShown()) {
-      const unsubscribe = store.subscribe(() => {
+      this.stopAwaiting = store.subscribe(() => {
         if (isShown()) {
-          unsubscribe();
+          this.stopAwaiting();
         }
       });
     }
@@ -149,6 +157,10 @@ export class TasksPanel extends Widget {
     this.unmount(); // nobody looks: no rows are sent
   }
 
+  protected override onBeforeDetach(): void {
+    this.unmount(); // as when it moves to the other side
+  }
+
   /** What is open: of a single program always that one, unless it was closed. */
   private get open(): Choice {
     const { engines } = this.model;
@@ -171,6 +183,7 @@ export class TasksPanel extends Widget {
     if (this.table !== null && this.mounted === open) {
       return;
     }
+    this.stopAwaiting();
     this.table?.dispose();
     this.unfollow();
     this.mounted = open;
@@ -184,6 +197,7 @@ export class TasksPanel extends Widget {
   }
 
   private unmount(): void {
+    this.stopAwaiting();
     if (this.table !== null) {
       this.table.dispose();
       this.unfollow();
@@ -205,9 +219,11 @@ export class TasksPanel extends Widget {
       connection === "lost"
         ? trouble
         : connection === "connecting"
-          ? "Connecting …"
+          ? this.trans.__("Connecting …")
           : isEmpty
-            ? NOTHING_RUNS
+            ? this.trans.__(
+                "Nothing of yours is running. A notebook, script or terminal that makes a scaler_lab Client shows up here.",
+              )
             : "";
     this.note.hidden = this.note.textContent === "";
     this.drawHeadings();
@@ -237,7 +253,8 @@ export class TasksPanel extends Widget {
   private drawJump(): void {
     const row = this.activeRow;
     this.jump.hidden = row === undefined || row.cell === "";
-    const text = row === undefined ? "" : `Go to the cell that submitted ${clean(row.name)}`;
+    const text =
+      row === undefined ? "" : this.trans.__("Go to the cell that submitted %1", clean(row.name));
     if (this.jump.textContent !== text) {
       this.jump.textContent = text;
     }
@@ -269,27 +286,28 @@ export class TasksPanel extends Widget {
 
   private wantedHeadings(): Heading[] {
     const { engines, ended, totals } = this.model;
-    const { open } = this;
+    const { open, trans } = this;
     const wanted: Heading[] = [];
     if (engines.length > 1) {
       wanted.push({
         id: ALL,
-        title: "All",
-        text: formatEngine(totals),
+        title: trans.__("All"),
+        text: formatEngine(trans, totals),
         short: inIcons(totals),
-        hint: "The tasks of all programs",
+        hint: trans.__("The tasks of all programs"),
         counts: totals,
         isOpen: open === null,
         hasEnded: false,
       });
     }
     for (const engine of engines) {
+      const text = formatEngine(trans, engine.counts, engine.trouble);
       wanted.push({
         id: engine.id,
         title: clean(engine.title),
-        text: formatEngine(engine.counts, engine.trouble),
-        short: engine.trouble === "" ? inIcons(engine.counts) : "can't be read",
-        hint: hintOf(engine),
+        text,
+        short: engine.trouble === "" ? inIcons(engine.counts) : text,
+        hint: this.hintOf(engine),
         counts: engine.counts,
         isOpen: open === engine.id,
         hasEnded: false,
@@ -297,13 +315,13 @@ export class TasksPanel extends Widget {
     }
     for (const engine of ended) {
       const failed = engine.counts?.failed ?? 0;
-      const text = failed === 0 ? "ended" : `ended, ${count(failed)} failed`;
+      const text = failed === 0 ? trans.__("ended") : trans.__("ended, %1 failed", count(failed));
       wanted.push({
         id: engine.id,
         title: clean(engine.title),
         text,
         short: text,
-        hint: `${hintOf(engine)}\nended`,
+        hint: `${this.hintOf(engine)}\n${trans.__("ended")}`,
         counts: engine.counts,
         isOpen: open === engine.id,
         hasEnded: true,
@@ -313,7 +331,7 @@ export class TasksPanel extends Widget {
   }
 
   private makeHeading(id: string): ProgramHeading {
-    const heading = new ProgramHeading({
+    const heading = new ProgramHeading(this.trans, {
       toggle: (engineId) => {
         const choice = engineId === ALL ? null : engineId;
         this.chosen = this.open === choice ? undefined : choice;
@@ -331,6 +349,16 @@ export class TasksPanel extends Widget {
     });
     this.headings.set(id, heading);
     return heading;
+  }
+
+  private hintOf({ kind, title, name, workers, pid, trouble }: Engine): string {
+    const facts = [
+      this.trans.__("engine %1", clean(name)),
+      ...(workers === 0 ? [] : [this.trans._n("%1 worker", "%1 workers", workers)]),
+      this.trans.__("pid %1", pid),
+    ];
+    const lines = [`${this.kinds[kind]}: ${clean(title)}`, facts.join(", "), clean(trouble)];
+    return lines.filter((line) => line !== "").join("\n");
   }
 }
 
@@ -363,11 +391,4 @@ function arrange(parent: HTMLElement, nodes: readonly HTMLElement[], fixed: HTML
     }
     after = node;
   }
-}
-
-function hintOf(engine: Engine): string {
-  const workers = engine.workers === 1 ? ", 1 worker" : `, ${engine.workers} workers`;
-  const engineName = `engine ${engine.name}${engine.workers === 0 ? "" : workers}`;
-  const trouble = engine.trouble === "" ? "" : `\n${clean(engine.trouble)}`;
-  return `${KIND_WORDS[engine.kind]}: ${clean(engine.title)}\n${clean(engineName)}, pid ${engine.pid}${trouble}`;
 }

@@ -1,6 +1,7 @@
 /** The heading of one program in the panel: a click opens it; a button cancels its tasks. */
 
 import type { Counts } from "@scaler-lab/table";
+import type { TranslationBundle } from "@jupyterlab/translation";
 
 /** The content of a heading. */
 export interface Heading {
@@ -31,7 +32,10 @@ export class ProgramHeading {
   private readonly act = document.createElement("button");
   private shown: Heading | null = null;
 
-  constructor(events: HeadingEvents) {
+  constructor(
+    private readonly trans: TranslationBundle,
+    events: HeadingEvents,
+  ) {
     this.node.className = "scl-program";
     this.open.type = "button";
     this.open.className = "scl-host";
@@ -67,7 +71,9 @@ export class ProgramHeading {
     const n = counts === null ? 0 : counts.running + counts.queued + counts.waiting;
     this.act.hidden = hasEnded ? id === "" : n === 0;
     this.act.dataset.do = hasEnded ? "dismiss" : "stop";
-    const label = hasEnded ? `Dismiss ${title}` : `Cancel the open tasks of ${title}`;
+    const label = hasEnded
+      ? this.trans.__("Dismiss %1", title)
+      : this.trans.__("Cancel the open tasks of %1", title);
     this.act.setAttribute("aria-label", label);
     this.act.title = label;
   }

@@ -2,6 +2,7 @@
 
 import { Token } from "@lumino/coreutils";
 import type { ISignal } from "@lumino/signaling";
+import type { TranslationBundle } from "@jupyterlab/translation";
 
 import type { TasksModel } from "./tasksModel.js";
 import type { NoticeSettings } from "./notices.js";
@@ -10,6 +11,11 @@ export const NAMESPACE = "@scaler-lab/lab";
 
 export interface ITasks {
   readonly model: TasksModel;
+  /**
+   * Translates the extension's texts.  Those of the shared table are in English everywhere, because
+   * it has no translator in a notebook's page: a second mechanism would be needed for them.
+   */
+  readonly trans: TranslationBundle;
   /** Shows a notebook's cell; null without notebooks, and false if the notebook isn't open. */
   goToCell: ((cellId: string) => Promise<boolean>) | null;
   /** Emitted when engines, counts or the connection changed. */

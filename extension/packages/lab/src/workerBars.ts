@@ -8,6 +8,7 @@ import {
   plus,
   type TaskStore,
 } from "@scaler-lab/table";
+import type { TranslationBundle } from "@jupyterlab/translation";
 
 const MAX_BARS = 64;
 const NOTHING: LiveUsage = { cpuPercent: 0, memory: 0, children: 0 };
@@ -24,7 +25,7 @@ export class WorkerBars {
   /** The name of the worker that each bar is of: a worker keeps its bar while it is busy. */
   private names: string[] = [];
 
-  constructor() {
+  constructor(private readonly trans: TranslationBundle) {
     this.node.className = "scl-workers";
     this.bars.className = "scl-workers-bars";
     this.bars.setAttribute("role", "img");
@@ -45,15 +46,18 @@ export class WorkerBars {
       this.bars.lastElementChild?.remove();
     }
     for (const [i, name] of this.names.entries()) {
-      drawBar(this.barAt(i), busy.get(name));
+      this.drawBar(this.barAt(i), busy.get(name));
     }
     const all = [...busy.values()].reduce((sum, { usage }) => plus(sum, usage), NOTHING);
     const text = busy.size === 0 ? "" : `${cpuText(all)} · ${memoryText(all)}`;
-    const label = `${busy.size} of ${n} workers busy${text === "" ? "" : `: ${text}`}`;
+    const busyOnes = this.trans.__("%1 of %2 workers busy", busy.size, n);
+    const label = text === "" ? busyOnes : `${busyOnes}: ${text}`;
     if (this.bars.getAttribute("aria-label") !== label) {
       this.bars.setAttribute("aria-label", label);
       this.sum.textContent = text;
-      this.sum.title = "CPU, in percent of one core, and memory of all running tasks";
+      this.sum.title = this.trans.__(
+        "CPU, in percent of one core, and memory of all running tasks",
+      );
     }
   }
 
@@ -79,16 +83,16 @@ export class WorkerBars {
     }
     return bar as HTMLElement;
   }
-}
 
-function drawBar(bar: HTMLElement, busy: Busy | undefined): void {
-  const filled = bar.firstElementChild;
-  const width = `${Math.min(100, busy?.usage.cpuPercent ?? 0)}%`;
-  if (filled instanceof HTMLElement && filled.style.width !== width) {
-    filled.style.width = width;
+  private drawBar(bar: HTMLElement, busy: Busy | undefined): void {
+    const filled = bar.firstElementChild;
+    const width = `${Math.min(100, busy?.usage.cpuPercent ?? 0)}%`;
+    if (filled instanceof HTMLElement && filled.style.width !== width) {
+      filled.style.width = width;
+    }
+    bar.title = busy?.text ?? this.trans.__("idle");
+    bar.classList.toggle("scl-is-busy", busy !== undefined);
   }
-  bar.title = busy?.text ?? "idle";
-  bar.classList.toggle("scl-is-busy", busy !== undefined);
 }
 
 /** The workers that are known to run a task, by name. */

@@ -5,7 +5,7 @@ import { readSettings } from "../src/settings.js";
 import { formatEngine } from "../src/format.js";
 import type { EndedTask, Engine } from "../src/serverMessages.js";
 import type { Ending } from "../src/tasksModel.js";
-import { A, B, engine } from "./serverMessages.js";
+import { A, B, engine, ENGLISH } from "./serverMessages.js";
 
 function ended(name: string, status: EndedTask["status"], seconds = 1, error = ""): EndedTask {
   return { id: name, name, status, seconds, error, groupName: "" };
@@ -19,6 +19,7 @@ function noticing(counts: Engine["counts"] = null): { notices: Notices; told: No
   const told: Notice[] = [];
   return {
     notices: new Notices(
+      ENGLISH,
       (notice) => told.push(notice),
       () => counts,
     ),
@@ -123,12 +124,12 @@ describe("notices", () => {
 
 describe("an engine in a word", () => {
   it("is what is open, else what is done", () => {
-    expect(formatEngine(null)).toBe("…");
-    expect(formatEngine(null, "another version")).toBe("can't be read");
-    expect(formatEngine(engine(A).counts)).toBe("no tasks yet");
-    expect(formatEngine(engine(A, { succeeded: 1200 }).counts)).toBe("1,200 done");
+    expect(formatEngine(ENGLISH, null)).toBe("…");
+    expect(formatEngine(ENGLISH, null, "another version")).toBe("can't be read");
+    expect(formatEngine(ENGLISH, engine(A).counts)).toBe("no tasks yet");
+    expect(formatEngine(ENGLISH, engine(A, { succeeded: 1200 }).counts)).toBe("1,200 done");
     expect(
-      formatEngine(engine(A, { running: 2, queued: 5, failed: 1, cancelling: 1 }).counts),
+      formatEngine(ENGLISH, engine(A, { running: 2, queued: 5, failed: 1, cancelling: 1 }).counts),
     ).toBe("2 running, 1 cancelling, 5 queued, 1 failed");
   });
 });

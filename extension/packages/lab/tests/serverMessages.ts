@@ -1,8 +1,11 @@
 /** What a server would say, for tests. */
 
+import { nullTranslator } from "@jupyterlab/translation";
 import type { Row, Status } from "@scaler-lab/table";
 
 import type { Engine, ServerMessage } from "../src/serverMessages.js";
+
+export const ENGLISH = nullTranslator.load("scaler_lab");
 
 export const A = "a".repeat(32);
 export const B = "b".repeat(32);

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 
 import { type Row, TaskStore } from "@scaler-lab/table";
 import { WorkerBars } from "../src/workerBars.js";
+import { ENGLISH } from "./serverMessages.js";
 import { snapshot, task, welcome } from "../../table/tests/feedFixtures.js";
 
 const MIB = 1024 ** 2;
@@ -25,7 +26,7 @@ function widths(bars: WorkerBars): string[] {
 }
 
 it("shows each worker's share of a core, and keeps its place", () => {
-  const bars = new WorkerBars();
+  const bars = new WorkerBars(ENGLISH);
   const two = task(2, { status: "running", worker: "worker 2" });
   const store = storeOf(task(1, { status: "running", worker: "worker 1" }), two);
   report(store, 1, 250);
@@ -46,7 +47,7 @@ it("shows each worker's share of a core, and keeps its place", () => {
 });
 
 it("is not shown for an engine that doesn't report usage, or has no workers", () => {
-  const bars = new WorkerBars();
+  const bars = new WorkerBars(ENGLISH);
   const store = storeOf();
   bars.draw(store, 0);
   expect(bars.node.hidden).toBe(true);

@@ -96,6 +96,7 @@ export class DetailsPane {
   dispose(): void {
     window.clearTimeout(this.timer);
     this.flame.clear("");
+    this.shown = null; // the response to a request is not followed by another request
   }
 
   /** Whether it shows what a task uses, if that is known. */

@@ -32,6 +32,26 @@ export function quiet(text: string): HTMLElement {
   return element("p", "scl-quiet", {}, text);
 }
 
+/** `schedule` calls *draw* in the next frame, once however often it is called; until `dispose`. */
+export function perFrame(draw: () => void): { schedule: () => void; dispose: () => void } {
+  const DISPOSED = -1;
+  let frame = 0;
+  return {
+    schedule: () => {
+      if (frame === 0) {
+        frame = requestAnimationFrame(() => {
+          frame = 0;
+          draw();
+        });
+      }
+    },
+    dispose: () => {
+      cancelAnimationFrame(frame);
+      frame = DISPOSED;
+    },
+  };
+}
+
 /** Set the text of *node* if it differs, because each write costs a layout. */
 export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) {

@@ -34,6 +34,7 @@ export class Glimpses {
 
   dispose(): void {
     window.clearTimeout(this.timer);
+    this.wanted.clear();
   }
 
   /** The glimpse of *row*, which is visible, as far as it is known. */

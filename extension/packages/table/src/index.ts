@@ -27,7 +27,7 @@ export {
 } from "./table.js";
 export { type Phase, type StoreOptions, TaskStore } from "./taskStore.js";
 export { clean } from "./clean.js";
-export { count, tasks } from "./format.js";
+export { count } from "./format.js";
 export { needsConfirmation, question, type StopPlan } from "./stopPlan.js";
 export { cpuText, memoryText, plus } from "./usages.js";
 export { type Lane, type Span, Timeline } from "./timeline.js";

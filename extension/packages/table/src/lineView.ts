@@ -13,7 +13,7 @@ import { Announcer } from "./announcer.js";
 import { TaskCommands } from "./commands.js";
 import { Confirmation } from "./confirmation.js";
 import { DetailsPane } from "./detailsPane.js";
-import { element, setText } from "./dom.js";
+import { element, perFrame, setText } from "./dom.js";
 import { clean } from "./clean.js";
 import { Glimpses } from "./glimpses.js";
 import { Line } from "./line.js";
@@ -47,18 +47,12 @@ function mount(
   actions: Actions,
   hasDetails: boolean,
 ): MountedLine {
-  let frame = 0;
   let noticeUntil = 0;
   let shown = "";
 
-  const schedule = (): void => {
-    if (frame === 0) {
-      frame = requestAnimationFrame(() => {
-        frame = 0;
-        draw();
-      });
-    }
-  };
+  const { schedule, dispose: stopDrawing } = perFrame(() => {
+    draw();
+  });
   const notice = (text: string): void => {
     shown = text;
     noticeUntil = Date.now() + NOTICE_SECONDS * 1000;
@@ -114,7 +108,7 @@ function mount(
   return {
     notice,
     dispose: () => {
-      cancelAnimationFrame(frame);
+      stopDrawing();
       window.clearInterval(tick);
       unsubscribe();
       unfollow();

@@ -13,7 +13,7 @@ import { Announcer } from "./announcer.js";
 import { DetailsPane } from "./detailsPane.js";
 import { TaskCommands, UNDO_SECONDS } from "./commands.js";
 import { Confirmation } from "./confirmation.js";
-import { button, element, holdsFocus, setText } from "./dom.js";
+import { button, element, holdsFocus, perFrame, setText } from "./dom.js";
 import { isRetriable, isStoppable, type Status } from "./types.js";
 import { Folding } from "./folding.js";
 import { Grid, showEmpty } from "./grid.js";
@@ -75,20 +75,14 @@ export function mountTable(
   const rowModel = new RowModel(store, folding);
   const view = new ViewState(storage, rowModel);
   let detailsAreOpen = false;
-  let frame = 0;
   let again = 0;
   let noticeUntil = 0;
   let shown = "";
   let onUndo: (() => void) | null = null;
 
-  const schedule = (): void => {
-    if (frame === 0) {
-      frame = requestAnimationFrame(() => {
-        frame = 0;
-        draw();
-      });
-    }
-  };
+  const { schedule, dispose: stopDrawing } = perFrame(() => {
+    draw();
+  });
 
   const notice = (text: string, undo?: () => void): void => {
     shown = text;
@@ -308,7 +302,7 @@ export function mountTable(
     notice,
     draw,
     dispose: () => {
-      cancelAnimationFrame(frame);
+      stopDrawing();
       window.clearInterval(tick);
       window.clearTimeout(again);
       unsubscribe();

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 
-import { mountTable, type Row } from "../src/index.js";
+import { mountTable, type Row, type TaskDetails } from "../src/index.js";
 import { changes, EPOCH, snapshot, task, welcome } from "./feedFixtures.js";
 import { TablePage, grouped } from "./tablePage.js";
 
@@ -387,6 +387,34 @@ test("arguments, results and the last line are requested for the visible rows, o
   expect(asked).toEqual(["id-1", "id-2"]);
   page.choose("column-arguments");
   expect(page.one(".scl-grid").classList.contains("scl-has-arguments")).toBe(false);
+});
+
+test("a response after the table was disposed of is not drawn, and not followed by a request", async () => {
+  let respond: () => void = () => undefined;
+  const details = vi.fn(
+    () =>
+      new Promise<TaskDetails>((resolve) => {
+        respond = () => {
+          resolve({ traceback: "", output: "a", outputBefore: 0, profile: null, stack: null });
+        };
+      }),
+  );
+  vi.useFakeTimers();
+  page.mount({ details });
+  page.show(task(1, { status: "running", outputBytes: 1 }));
+  page.rowOf(1).click();
+  page.table.perform("details");
+  page.table.draw();
+  vi.advanceTimersByTime(5000);
+  expect(details).toHaveBeenCalled();
+  const before = details.mock.calls.length;
+  page.table.dispose();
+  page.store.apply(snapshot(11, [task(1, { status: "running", outputBytes: 9 })]));
+  respond();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(details).toHaveBeenCalledTimes(before);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });
 
 test("columns, order, filter and height are as they were after a reload", () => {

@@ -3,6 +3,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { Notification } from "@jupyterlab/apputils";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
+import type { TranslationBundle } from "@jupyterlab/translation";
 
 import { type Notice, Notices } from "../notices.js";
 import { readSettings } from "../settings.js";
@@ -19,12 +20,17 @@ export const notifications: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [ITasks],
   optional: [ISettingRegistry],
-  activate: (app: JupyterFrontEnd, { model }: ITasks, registry: ISettingRegistry | null): void => {
+  activate: (
+    app: JupyterFrontEnd,
+    { model, trans }: ITasks,
+    registry: ISettingRegistry | null,
+  ): void => {
     const shown = new Map<number, string>(); // the notifications, by the numbers of their notices
     const notices = new Notices(
+      trans,
       (notice) => {
         const id = shown.get(notice.number);
-        const options = optionsOf(app, notice);
+        const options = optionsOf(app, trans, notice);
         if (id === undefined || !Notification.update({ id, message: notice.text, ...options })) {
           shown.set(notice.number, Notification.emit(notice.text, typeOf(notice), options));
         }
@@ -51,7 +57,11 @@ function typeOf({ kind }: Notice): "error" | "success" {
   return kind === "failed" ? "error" : "success";
 }
 
-function optionsOf(app: JupyterFrontEnd, { kind, engineId, first }: Notice): Options {
+function optionsOf(
+  app: JupyterFrontEnd,
+  trans: TranslationBundle,
+  { kind, engineId, first }: Notice,
+): Options {
   const isFailure = kind === "failed";
   const open = (task: string): void => {
     void app.commands.execute(CommandIDs.showPanel, { host: engineId, task });
@@ -62,7 +72,7 @@ function optionsOf(app: JupyterFrontEnd, { kind, engineId, first }: Notice): Opt
       ...(isFailure && first !== null
         ? [
             {
-              label: "Show traceback",
+              label: trans.__("Show traceback"),
               callback: () => {
                 open(first.id);
               },
@@ -70,7 +80,7 @@ function optionsOf(app: JupyterFrontEnd, { kind, engineId, first }: Notice): Opt
           ]
         : []),
       {
-        label: "Show tasks",
+        label: trans.__("Show tasks"),
         callback: () => {
           open("");
         },

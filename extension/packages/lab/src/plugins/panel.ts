@@ -9,56 +9,57 @@ import { Dialog, ICommandPalette, Notification, showDialog } from "@jupyterlab/a
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import {
   clean,
+  count,
   type Deed,
   needsConfirmation,
   question,
   type StopPlan,
   stoppableOf,
-  tasks,
 } from "@scaler-lab/table";
+import type { TranslationBundle } from "@jupyterlab/translation";
 
 import { tasksIcon } from "../icon.js";
 import { TasksPanel } from "../panel.js";
 import { readSettings } from "../settings.js";
 import { addStyles } from "../styles.js";
 import { CommandIDs, ITasks, NAMESPACE } from "../tokens.js";
-
 import type { TasksModel } from "../tasksModel.js";
 
 const RANK = 210; // after the file browser and the running sessions
 
 /** The commands for the selected tasks of the panel. */
-const COMMANDS: readonly (readonly [
-  command: string,
-  deed: Deed,
-  label: string,
-  caption: string,
-])[] = [
-  [
-    CommandIDs.showDetails,
-    "details",
-    "Show Details of the Selected Task",
-    "Times, traceback, output and cost of the task that is selected in the panel",
-  ],
-  [
-    CommandIDs.cancelSelected,
-    "cancel",
-    "Cancel Selected Tasks",
-    "Request a cancel of the tasks that are selected in the panel",
-  ],
-  [
-    CommandIDs.killSelected,
-    "kill",
-    "Kill Selected Tasks",
-    "Stop the workers of the tasks that are selected in the panel, without asking the tasks",
-  ],
-  [
-    CommandIDs.retrySelected,
-    "retry",
-    "Retry Selected Tasks",
-    "Submit the failed and cancelled ones of the selected tasks again",
-  ],
-];
+function commandsOf(
+  trans: TranslationBundle,
+): readonly (readonly [command: string, deed: Deed, label: string, caption: string])[] {
+  return [
+    [
+      CommandIDs.showDetails,
+      "details",
+      trans.__("Show Details of the Selected Task"),
+      trans.__("Times, traceback, output and cost of the task that is selected in the panel"),
+    ],
+    [
+      CommandIDs.cancelSelected,
+      "cancel",
+      trans.__("Cancel Selected Tasks"),
+      trans.__("Request a cancel of the tasks that are selected in the panel"),
+    ],
+    [
+      CommandIDs.killSelected,
+      "kill",
+      trans.__("Kill Selected Tasks"),
+      trans.__(
+        "Stop the workers of the tasks that are selected in the panel, without asking the tasks",
+      ),
+    ],
+    [
+      CommandIDs.retrySelected,
+      "retry",
+      trans.__("Retry Selected Tasks"),
+      trans.__("Submit the failed and cancelled ones of the selected tasks again"),
+    ],
+  ];
+}
 
 export const panel: JupyterFrontEndPlugin<void> = {
   id: `${NAMESPACE}:panel`,
@@ -74,19 +75,19 @@ export const panel: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null,
   ): Promise<void> => {
     addStyles();
-    const { model } = service;
-    const widget = new TasksPanel(model, {
+    const { model, trans } = service;
+    const widget = new TasksPanel(model, trans, {
       goToCell: (cellId) => {
         void service.goToCell?.(cellId).then((isFound) => {
           if (!isFound) {
-            Notification.info("That cell is in no notebook that is open here.", {
+            Notification.info(trans.__("That cell is in no notebook that is open here."), {
               autoClose: 4000,
             });
           }
         });
       },
       cancelAll: (engineId) => {
-        void cancelAll(model, engineId);
+        void cancelAll(service, engineId);
       },
     });
     restorer?.add(widget, widget.id);
@@ -98,8 +99,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
     };
     const { commands } = app;
     commands.addCommand(CommandIDs.showPanel, {
-      label: "Show Tasks",
-      caption: "Show the tasks of every notebook, script and terminal",
+      label: trans.__("Show Tasks"),
+      caption: trans.__("Show the tasks of every notebook, script and terminal"),
       icon: tasksIcon,
       execute: ({ host: engine, task }) => {
         show(engine);
@@ -109,19 +110,19 @@ export const panel: JupyterFrontEndPlugin<void> = {
       },
     });
     commands.addCommand(CommandIDs.search, {
-      label: "Search Tasks",
+      label: trans.__("Search Tasks"),
       execute: () => {
         show(undefined);
         widget.search();
       },
     });
     commands.addCommand(CommandIDs.cancelAll, {
-      label: "Cancel All Tasks …",
-      caption: "Cancel every open task of every notebook, script and terminal",
+      label: trans.__("Cancel All Tasks …"),
+      caption: trans.__("Cancel every open task of every notebook, script and terminal"),
       isEnabled: () => model.engines.length > 0,
-      execute: () => cancelAll(model, null),
+      execute: () => cancelAll(service, null),
     });
-    for (const [command, taskCommand, label, caption] of COMMANDS) {
+    for (const [command, taskCommand, label, caption] of commandsOf(trans)) {
       commands.addCommand(command, {
         label,
         caption,
@@ -133,7 +134,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
       app.contextMenu.addItem({ command, selector: "#scaler-lab-panel .scl-body .scl-row" });
     }
     for (const command of Object.values(CommandIDs)) {
-      palette?.addItem({ command, category: "Tasks" });
+      palette?.addItem({ command, category: trans.__("Tasks") });
     }
     const { area } = readSettings(await loaded(registry));
     app.shell.add(widget, area, { rank: RANK, type: "Tasks" });
@@ -141,14 +142,14 @@ export const panel: JupyterFrontEndPlugin<void> = {
 };
 
 /** Cancel the open tasks of one program, or of all, after a confirmation if several run. */
-async function cancelAll(model: TasksModel, engineId: string | null): Promise<void> {
+async function cancelAll({ model, trans }: ITasks, engineId: string | null): Promise<void> {
   const plan = planOf(model, engineId);
   if (needsConfirmation(plan)) {
     const answer = await showDialog({
       title: question(plan),
       buttons: [
-        Dialog.cancelButton({ label: "Keep them" }),
-        Dialog.warnButton({ label: "Cancel them" }),
+        Dialog.cancelButton({ label: trans.__("Keep them") }),
+        Dialog.warnButton({ label: trans.__("Cancel them") }),
       ],
     });
     if (!answer.button.accept) {
@@ -157,11 +158,14 @@ async function cancelAll(model: TasksModel, engineId: string | null): Promise<vo
   }
   try {
     const { accepted, trouble } = await model.cancelAll(engineId);
-    Notification.info(trouble || `Requested the cancel of ${tasks(accepted)}`, {
-      autoClose: 4000,
-    });
+    const requested = trans._n(
+      "Requested the cancel of %2 task",
+      "Requested the cancel of %2 tasks",
+      ...[accepted, count(accepted)],
+    );
+    Notification.info(trouble || requested, { autoClose: 4000 });
   } catch (error) {
-    Notification.error(`The cancel was not sent: ${String(error)}`);
+    Notification.error(trans.__("The cancel was not sent: %1", String(error)));
   }
 }
 

@@ -7,7 +7,7 @@ import { INotebookTracker } from "@jupyterlab/notebook";
 import { type Place, providePlaces } from "@scaler-lab/table";
 
 import { pathIn } from "../rootPath.js";
-import { NAMESPACE } from "../tokens.js";
+import { ITasks, NAMESPACE } from "../tokens.js";
 import { notebooks, showCell } from "./cells.js";
 
 /** What the command that opens a file returns, as far as it is used here. */
@@ -26,8 +26,9 @@ export const places: JupyterFrontEndPlugin<void> = {
   id: `${NAMESPACE}:places`,
   description: "Leads from a line of a traceback to the file or the notebook's cell.",
   autoStart: true,
+  requires: [ITasks],
   optional: [INotebookTracker],
-  activate: (app: JupyterFrontEnd, tracker: INotebookTracker | null): void => {
+  activate: (app: JupyterFrontEnd, { trans }: ITasks, tracker: INotebookTracker | null): void => {
     const root = PageConfig.getOption("scalerLabRoot");
     providePlaces({
       canShow: (place) => (place.label === "" ? pathIn(root, place.file) !== "" : tracker !== null),
@@ -35,7 +36,16 @@ export const places: JupyterFrontEndPlugin<void> = {
         const shown =
           place.label === ""
             ? showFile(app, pathIn(root, place.file), place.line)
-            : showLabel(app, tracker, place);
+            : showLabel(app, tracker, place).then((isFound) => {
+                if (!isFound) {
+                  throw new Error(
+                    trans.__(
+                      "The cell %1 is in no notebook that is open here, or has run again.",
+                      place.label,
+                    ),
+                  );
+                }
+              });
         shown.catch((error: unknown) => {
           Notification.error(error instanceof Error ? error.message : String(error), {
             autoClose: 6000,
@@ -57,12 +67,15 @@ async function showFile(app: JupyterFrontEnd, path: string, line: number): Promi
   content.editor.focus();
 }
 
-/** Show the cell with this number, in the notebook whose cell submitted the task if that is open. */
+/**
+ * Show the cell with this number, in the notebook whose cell submitted the task if that is open.
+ * Returns false if no open notebook has the cell.
+ */
 async function showLabel(
   app: JupyterFrontEnd,
   tracker: INotebookTracker | null,
   { label, cell }: Place,
-): Promise<void> {
+): Promise<boolean> {
   const open = tracker === null ? [] : notebooks(tracker);
   const own = open.filter(({ content }) => content.widgets.some(({ model }) => model.id === cell));
   for (const panel of own.length > 0 ? own : open) {
@@ -71,9 +84,9 @@ async function showLabel(
         widget.model.type === "code" ? widget.model.toJSON().execution_count : null;
       if (`In[${String(count)}]` === label) {
         await showCell(app, panel, widget);
-        return;
+        return true;
       }
     }
   }
-  throw new Error(`The cell ${label} is in no notebook that is open here, or has run again.`);
+  return false;
 }

@@ -17,24 +17,27 @@ export const status: JupyterFrontEndPlugin<void> = {
     if (bar === null) {
       return;
     }
-    const { model } = tasks;
+    const { model, trans } = tasks;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "scl-status";
-    button.title = "Tasks of every notebook, script and terminal: click to see them";
+    button.title = trans.__("Tasks of every notebook, script and terminal: click to see them");
     button.addEventListener("click", () => {
       void app.commands.execute(CommandIDs.showPanel);
     });
     const item = new Widget();
     item.node.append(button);
     const draw = (): void => {
-      const text = `Tasks: ${inShort(model.totals) || "none open"}`;
+      const text = trans.__("Tasks: %1", inShort(trans, model.totals) || trans.__("none open"));
       if (button.textContent !== text) {
         button.textContent = text;
       }
     };
     draw();
     tasks.changed.connect(draw);
+    item.disposed.connect(() => {
+      tasks.changed.disconnect(draw);
+    });
     bar.registerStatusItem(`${NAMESPACE}:status`, {
       item,
       align: "left",

@@ -1,6 +1,7 @@
 /** The service: one connection to the server's feed for the whole page. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ITranslator, nullTranslator, type TranslationBundle } from "@jupyterlab/translation";
 import { Signal } from "@lumino/signaling";
 import { provideServerTasks } from "@scaler-lab/table";
 
@@ -14,7 +15,9 @@ export const tasks: JupyterFrontEndPlugin<ITasks> = {
   description: "Provides the tasks of every engine, as the Jupyter server sees them.",
   autoStart: true,
   provides: ITasks,
-  activate: (app: JupyterFrontEnd): ITasks => {
+  optional: [ITranslator],
+  activate: (app: JupyterFrontEnd, translator: ITranslator | null): ITasks => {
+    const trans = (translator ?? nullTranslator).load("scaler_lab");
     const { serverSettings } = app.serviceManager;
     const api = new RestTasksApi(serverSettings);
     const model: TasksModel = new TasksModel(
@@ -29,8 +32,14 @@ export const tasks: JupyterFrontEndPlugin<ITasks> = {
       connected: () => {
         model.connected();
       },
-      lost: (why) => {
-        model.lost(why);
+      lost: (wasOpen) => {
+        model.lost(
+          wasOpen
+            ? trans.__("The connection to the Jupyter server was lost: trying again.")
+            : trans.__(
+                "The Jupyter server does not answer here: it may be down, or have no scaler_lab.",
+              ),
+        );
       },
       message: (message) => {
         model.apply(message);
@@ -47,7 +56,7 @@ export const tasks: JupyterFrontEndPlugin<ITasks> = {
       details: (engineId, id) => api.details(engineId, id),
       flame: (engineId, id, stop) => api.flame(engineId, id, stop),
     });
-    const service = new Tasks(model);
+    const service = new Tasks(model, trans);
     socket.open();
     return service;
   },
@@ -57,7 +66,10 @@ class Tasks implements ITasks {
   goToCell: ITasks["goToCell"] = null;
   readonly changed: Signal<ITasks, void>;
 
-  constructor(readonly model: TasksModel) {
+  constructor(
+    readonly model: TasksModel,
+    readonly trans: TranslationBundle,
+  ) {
     this.changed = new Signal<ITasks, void>(this);
     model.subscribe(() => {
       this.changed.emit();
