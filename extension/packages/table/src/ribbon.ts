@@ -38,6 +38,7 @@ export class Ribbon {
   private coverage: Coverage | null = null;
   private drawnOf = -1;
   private drawnAt = -Infinity;
+  private drawnWidth = 0;
   private took = 0;
   private isStale = true;
   private dragFrom: number | null = null;
@@ -46,6 +47,7 @@ export class Ribbon {
     private readonly root: HTMLElement,
     private readonly store: TaskStore,
     private readonly choose: (stretch: Stretch | null) => void,
+    redraw: () => void,
   ) {
     this.node = element(
       "div",
@@ -62,7 +64,10 @@ export class Ribbon {
     });
     this.resized = new ResizeObserver(() => {
       this.isStale = true;
-      this.draw(null);
+      if (this.drawnWidth === 0) {
+        this.drawnAt = -Infinity; // it had no place in the page yet
+      }
+      redraw();
     });
     this.resized.observe(this.node);
   }
@@ -73,21 +78,21 @@ export class Ribbon {
 
   /** Whether to draw again soon: some of what is known is not drawn. */
   get isBehind(): boolean {
-    return this.store.revision !== this.drawnOf;
+    return this.isStale || this.store.revision !== this.drawnOf;
   }
 
   /** Draw what is new, and which stretch is *chosen*. */
   draw(chosen: Stretch | null): void {
     const { running, cancelling } = this.store.counts;
-    const isNew = this.isStale || this.isBehind || running + cancelling > 0;
+    const isNew = this.isBehind || running + cancelling > 0;
     const began = performance.now();
     const rest = this.coverage === null ? 0 : Math.max(MIN_INTERVAL_MS, REST * this.took);
     if (isNew && began - this.drawnAt >= rest) {
       this.drawnOf = this.store.revision;
       this.drawnAt = began;
       this.isStale = false;
-      const { clientWidth } = this.node;
-      const columns = Math.max(1, clientWidth);
+      this.drawnWidth = this.node.clientWidth;
+      const columns = Math.max(1, this.drawnWidth);
       this.coverage = coverageOf(this.store.rows, this.store.now(), columns);
       this.node.classList.toggle("scl-ribbon-empty", this.coverage === null);
       this.paint(columns);

@@ -26,6 +26,7 @@ import { pageStorage } from "./pageStorage.js";
 import type { TaskStore } from "./taskStore.js";
 import { followTheme } from "./theme.js";
 import { UsageRequests } from "./usageRequests.js";
+import type { Stretch } from "./timeline.js";
 import { TimelineView } from "./timelineView.js";
 import { ViewState } from "./viewState.js";
 import { clean } from "./clean.js";
@@ -141,11 +142,12 @@ export function mountTable(
       schedule();
     },
   });
-  const ribbon = new Ribbon(root, store, (stretch) => {
+  const listDuring = (stretch: Stretch | null): void => {
     rowModel.listDuring(stretch);
     timeline.look(stretch);
     schedule();
-  });
+  };
+  const ribbon = new Ribbon(root, store, listDuring, schedule);
   toolbar.addFilter(ribbon.chip);
   const grid: Grid = new Grid(store, rowModel, commands.pending, glimpses, view, {
     changed: schedule,

@@ -262,6 +262,32 @@ test("a drag over the ribbon lists the tasks of that time only, until the chip i
   expect(page.one(".scl-during").hidden).toBe(true);
 });
 
+test("a ribbon that was drawn before it had a width is drawn again once it has one", () => {
+  const observed: (() => void)[] = [];
+  class Observer extends ResizeObserver {
+    constructor(resized: ResizeObserverCallback) {
+      super(resized);
+      observed.push(() => {
+        resized([], this);
+      });
+    }
+  }
+  vi.stubGlobal("ResizeObserver", Observer);
+  page.mount();
+  vi.unstubAllGlobals();
+  const ribbon = page.one(".scl-ribbon");
+  Object.defineProperty(ribbon, "clientWidth", { value: 0, configurable: true });
+  page.show(task(1, { status: "failed", startedAt: EPOCH, endedAt: EPOCH + 2 }));
+  const canvas = page.one(".scl-ribbon-canvas") as HTMLCanvasElement;
+  expect(canvas.width).toBe(1);
+  Object.defineProperty(ribbon, "clientWidth", { value: 600, configurable: true });
+  for (const resized of observed) {
+    resized();
+  }
+  page.table.draw();
+  expect(canvas.width).toBe(600);
+});
+
 test("a chip lists one state only, and has the pressed state for screen readers", () => {
   page.show(task(1), task(2, { status: "failed" }));
   const chip = page.one('.scl-chip[data-status="failed"]');
