@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import TimeoutError as NoAnswer
 
 from . import places
 from .lab import OTHER_HOST, TIMEOUT_MS, Lab, NotebookPage
@@ -65,7 +66,11 @@ class MakeNotebook:
         where = self._context if looks else self._shared_page.borrow()
         notebook = NotebookPage(self._lab, where, places.kernel_name(kernel), cells, **looks)
         self.made.append(notebook)
-        notebook.wait_until_idle()
+        try:
+            notebook.wait_until_idle()
+        except NoAnswer:  # seen once: no word of the kernel, though no cell has run yet
+            notebook.restart_kernel()
+            notebook.wait_until_idle()
         return notebook
 
     def close(self) -> None:

@@ -12,8 +12,7 @@ _IS_READY = "() => window.jupyterapp?.restored.then(() => true)"
 
 # What a test may have left.  A dialog is what nothing here can answer.
 _CLEAR = """async () => {
-    const { commands, restored, shell } = window.jupyterapp;
-    await restored; // else a page that was just reloaded opens its documents after this
+    const { commands, shell } = window.jupyterapp;
     for (const widget of [...shell.widgets("main")]) {
         widget.dispose();
     }
@@ -37,6 +36,7 @@ class SharedPage:
         self._context = context
         self._kept = context.pages  # the browser's own, without which it might end
         self._page: Page | None = None
+        self._n_loads = 0
 
     def borrow(self) -> Page:
         """Return the page, without any document."""
@@ -46,6 +46,8 @@ class SharedPage:
             self._page.goto(self._url)
             self._page.wait_for_function(_IS_READY)
             _is_cleared(self._page)  # for every test alike
+            self._n_loads = 0
+            self._page.on("load", self._note_load)
         return self._page
 
     def give_back(self, *, is_spoilt: bool) -> None:
@@ -54,11 +56,16 @@ class SharedPage:
         Args:
             is_spoilt: Don't lend this page again: the test failed.
         """
+        # A page that a test reloaded may open that test's documents once more, at any time.
+        is_spoilt = is_spoilt or self._n_loads > 0
         if self._page is not None and (is_spoilt or not _is_cleared(self._page)):
             self._page = None
         for page in self._context.pages:
             if page not in (self._page, *self._kept):
                 page.close(run_before_unload=False)
+
+    def _note_load(self, _page: Page) -> None:
+        self._n_loads += 1
 
 
 def _is_cleared(page: Page) -> bool:

@@ -223,7 +223,6 @@ def test_the_panel_is_open_again_after_a_reload(make_notebook: MakeNotebook) -> 
     notebook.page.reload()
     expect(panel.node).to_be_visible()  # without an explicit command
     expect(panel.node).to_contain_text("Nothing of yours is running")
-    notebook.wait_until_idle()  # it is restored too
 
 
 _LEFT_IN_SAVED_LAYOUT = """async () => {
